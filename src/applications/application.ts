@@ -17,12 +17,11 @@ export interface Subscription {
 }
 
 export const APPLICATION_NAME_MAX_LENGTH = 60;
+export const APPLICATION_DESCRIPTION_MAX_LENGTH = 500;
 export const APPLICATIONS_PER_TEAM = 50;
 
 export type CreateApplicationResult =
-  | { ok: true; application: Application }
-  | { ok: false; reason: 'too_many_applications'; limit: number };
+  { ok: true; application: Application } | { ok: false; reason: 'too_many_applications'; limit: number };
 
 export type SubscribeResult =
-  | { ok: true; subscription: Subscription }
-  | { ok: false; reason: 'not_found' | 'unknown_plan' | 'already_subscribed' };
+  { ok: true; subscription: Subscription } | { ok: false; reason: 'not_found' | 'unknown_plan' | 'already_subscribed' };

@@ -42,13 +42,25 @@ export async function appendAudit(transaction: Transaction<PortalSchema>, record
     previous_hash: head.hash,
   };
   const hash = entryHash(row);
-  await transaction.insertInto('audit_entry').values({ ...row, hash }).execute();
+  await transaction
+    .insertInto('audit_entry')
+    .values({ ...row, hash })
+    .execute();
   await transaction.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute();
 }
 
 /** SHA-256 over the previous hash and every column in a fixed order, so that an edit, a swap or a gap is seen. */
 export function entryHash(row: Omit<PortalSchema['audit_entry'], 'hash'>): string {
   return sha256Hex(
-    JSON.stringify([row.previous_hash, row.sequence, row.at_ms, row.actor, row.action, row.subject, row.team_id, row.details]),
+    JSON.stringify([
+      row.previous_hash,
+      row.sequence,
+      row.at_ms,
+      row.actor,
+      row.action,
+      row.subject,
+      row.team_id,
+      row.details,
+    ]),
   );
 }

@@ -1,7 +1,21 @@
-import type { Account, Actor, RequestOrigin, Team } from '../accounts/account.ts';
+import type {
+  Actor,
+  CreateFirstOwnerResult,
+  RequestOrigin,
+  SignInResult,
+  SignUpResult,
+  SignedIn,
+  Team,
+  VerifyEmailResult,
+} from '../accounts/account.ts';
 import type { SignInRequest } from '../accounts/sign-in.form.ts';
 import type { SignUpRequest } from '../accounts/sign-up.form.ts';
-import type { Application, CreateApplicationResult, SubscribeResult, Subscription } from '../applications/application.ts';
+import type {
+  Application,
+  CreateApplicationResult,
+  SubscribeResult,
+  Subscription,
+} from '../applications/application.ts';
 import type { CreateApplicationRequest } from '../applications/create-application.form.ts';
 import type { SubscribeRequest } from '../applications/subscribe.form.ts';
 import type { AuditEntry } from '../audit/audit-log.ts';
@@ -11,7 +25,10 @@ import type { ApiKey, ChangeKeyResult, IssueKeyResult } from '../keys/api-key.ts
 import type { IssueKeyRequest } from '../keys/issue-key.form.ts';
 import type { Notice, NoticeFilter, NoticeProblem } from '../notices/notice.ts';
 import type { Mode } from '../platform/config.ts';
+import type { KeptMail } from '../platform/mailer.ts';
 import type { ApplicationUsage, KeyActivity } from '../usage/usage.ts';
+
+export type { CreateFirstOwnerResult, KeptMail, SignInResult, SignUpResult, SignedIn, VerifyEmailResult };
 
 /** All that pages may ask of the domain; they reach it through `Astro.locals.portal` only. */
 export interface Portal {
@@ -44,7 +61,12 @@ export interface Portal {
     find(actor: Actor, applicationId: string, keyId: string): Promise<ApiKey | null>;
     issue(actor: Actor, applicationId: string, request: IssueKeyRequest): Promise<IssueKeyResult>;
     rename(actor: Actor, applicationId: string, keyId: string, name: string): Promise<ChangeKeyResult>;
-    restrict(actor: Actor, applicationId: string, keyId: string, allowlist: readonly string[]): Promise<ChangeKeyResult>;
+    restrict(
+      actor: Actor,
+      applicationId: string,
+      keyId: string,
+      allowlist: readonly string[],
+    ): Promise<ChangeKeyResult>;
     revoke(actor: Actor, applicationId: string, keyId: string, reason: string): Promise<ChangeKeyResult>;
     /** What happened to a key, newest first. */
     history(actor: Actor, applicationId: string, keyId: string): Promise<readonly AuditEntry[]>;
@@ -91,38 +113,8 @@ export interface Site {
   keyPrefix: string;
 }
 
-export interface SignedIn {
-  actor: Actor;
-  account: Account;
-  /** Set when the idle lifetime was renewed: send this cookie again. */
-  renewedUntilMs: number | null;
-}
-
 export interface KeyDescription {
   key: ApiKey;
   application: Application;
   usage: ApplicationUsage;
 }
-
-export interface KeptMail {
-  id: string;
-  to: string;
-  subject: string;
-  text: string;
-  sentAtMs: number;
-}
-
-/** The same answer for a new and a known address (yardstick A7). */
-export type SignUpResult = { ok: true } | { ok: false; reason: 'password_too_common' | 'password_has_context'; word: string } | { ok: false; reason: 'busy' };
-
-export type VerifyEmailResult = { ok: true; email: string } | { ok: false; reason: 'invalid_or_expired' };
-
-export type SignInResult =
-  | { ok: true; sessionToken: string; expiresAtMs: number; role: Account['role'] }
-  | { ok: false; reason: 'wrong_credentials' | 'busy' }
-  | { ok: false; reason: 'too_many_attempts'; retryAfterSeconds: number };
-
-export type CreateFirstOwnerResult =
-  | { ok: true; sessionToken: string; expiresAtMs: number }
-  | { ok: false; reason: 'invalid_or_expired' | 'email_taken' | 'busy' }
-  | { ok: false; reason: 'password_too_common' | 'password_has_context'; word: string };

@@ -24,6 +24,7 @@ export type KeyState = 'active' | 'suspended' | 'expired' | 'revoked';
 export const KEY_NAME_MAX_LENGTH = 60;
 export const KEYS_PER_APPLICATION = 20;
 export const ALLOWLIST_MAX_ENTRIES = 100;
+export const REVOKE_REASON_MAX_LENGTH = 200;
 
 /** Revoked beats expired beats suspended: the first that cannot be undone is the one to tell. */
 export function keyStateAt(

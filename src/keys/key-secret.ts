@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 import { hmacSha256 } from '../platform/hash.ts';
@@ -52,7 +53,7 @@ export function tokenRegularExpression(prefix: string): string {
 }
 
 /** What is stored instead of the token. */
-export function hashToken(pepper: Uint8Array, token: string): Uint8Array {
+export function hashToken(pepper: Uint8Array | KeyObject, token: string): Uint8Array {
   return hmacSha256(pepper, token);
 }
 

@@ -1,3 +1,5 @@
+import type { SafeHtml } from '../platform/markdown.ts';
+
 /** Anything announced. This issue knows advisories and deprecations. */
 export type Notice = Advisory | Deprecation;
 
@@ -11,7 +13,7 @@ interface NoticeBase {
   /** API slugs and version lines it concerns; no versions means all of them. */
   affects: readonly { api: string; versions: readonly string[] }[];
   /** Sanitised HTML of the Markdown body. */
-  html: string;
+  html: SafeHtml;
 }
 
 export interface Advisory extends NoticeBase {

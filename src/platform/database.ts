@@ -76,7 +76,9 @@ function refuseOldSqlite(sqlite: BetterSqlite3.Database): void {
     if (part > oldest) return;
     if (part < oldest) {
       sqlite.close();
-      throw new Error(`SQLite ${version} can corrupt a database in WAL mode; ${OLDEST_SAFE_SQLITE.join('.')} or later is needed`);
+      throw new Error(
+        `SQLite ${version} can corrupt a database in WAL mode; ${OLDEST_SAFE_SQLITE.join('.')} or later is needed`,
+      );
     }
   }
 }
@@ -105,6 +107,8 @@ function cacheStatements(sqlite: BetterSqlite3.Database) {
 function openPostgres<Schema>(url: string): Database<Schema> {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // The server may end an idle connection at any time; the pool replaces it. Unheard, the event would end this process.
+  pool.on('error', () => undefined);
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   return {
     kysely,

@@ -46,9 +46,10 @@ export function parseCidr(text: string): Cidr | null {
 
 /** Matches many addresses against a list; an empty list includes nothing. */
 export function createAllowlist(cidrs: readonly Cidr[]): Allowlist {
-  const list = new BlockList();
-  for (const { network, prefixLength, family } of cidrs) list.addSubnet(network, prefixLength, family);
-  return { includes: (address) => list.check(address.text, address.family) };
+  // One list per family: BlockList alone lets `::/0` include IPv4, which nobody who writes it means.
+  const lists: Record<Family, BlockList> = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const { network, prefixLength, family } of cidrs) lists[family].addSubnet(network, prefixLength, family);
+  return { includes: (address) => lists[address.family].check(address.text, address.family) };
 }
 
 function cidr(address: IpAddress, prefixLength: number): Cidr {

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { type CreateTableBuilder, type Kysely, type RawBuilder, type Transaction, sql } from 'kysely';
@@ -27,20 +27,28 @@ interface MigrationTable {
   schema_migration: { name: string; applied_at_ms: number };
 }
 
-/** Names of all migrations in a folder, oldest first. */
+/**
+ * Names of all migrations in a folder, oldest first, such as `portal/0001-foundation`: the folder is part of the name
+ * because on PostgreSQL both sets live in one database.
+ */
 export function migrationNames(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.slice(0, -'.ts'.length))
+    .map((file) => `${basename(folder)}/${file.slice(0, -'.ts'.length)}`)
     .sort();
 }
 
-/** Names of the migrations a database has had, oldest first; none when it is empty. */
-export async function appliedMigrations(database: Database<unknown>): Promise<string[]> {
+/** Names of the migrations of a folder that a database has had, oldest first; none when it is empty. */
+export async function appliedMigrations(database: Database<unknown>, folder: string): Promise<string[]> {
   const db = database.kysely as Kysely<MigrationTable>;
   const tables = await db.introspection.getTables();
   if (!tables.some((table) => table.name === 'schema_migration')) return [];
-  const rows = await db.selectFrom('schema_migration').select('name').orderBy('name').execute();
+  const rows = await db
+    .selectFrom('schema_migration')
+    .select('name')
+    .where('name', 'like', `${basename(folder)}/%`)
+    .orderBy('name')
+    .execute();
   return rows.map((row) => row.name);
 }
 
@@ -60,7 +68,7 @@ export async function migrate(database: Database<unknown>, folder: string, nowMs
 /** Throws SchemaTooNewError when the database has migrations that this program does not know. */
 export async function refuseNewerSchema(database: Database<unknown>, folder: string): Promise<void> {
   const known = new Set(migrationNames(folder));
-  const unknown = (await appliedMigrations(database)).filter((name) => !known.has(name));
+  const unknown = (await appliedMigrations(database, folder)).filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new SchemaTooNewError(
       `the database has a newer schema (${unknown.join(', ')}) than this version of Gatehouse knows; start the newer version, or restore a backup`,
@@ -85,7 +93,7 @@ async function applyOnce(
   name: string,
   nowMs: number,
 ): Promise<void> {
-  const migration = (await import(pathToFileURL(join(folder, `${name}.ts`)).href)) as Migration;
+  const migration = (await import(pathToFileURL(join(folder, `${basename(name)}.ts`)).href)) as Migration;
   await db.transaction().execute(async (transaction) => {
     // SQLite's transaction is the only writer already; PostgreSQL needs a lock against a second starter.
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(4321)`.execute(transaction);

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * The rows of both databases as the program sees them. Times are milliseconds since the Unix epoch, flags 0 or 1,
  * JSON is text. `db/migrations/` creates the tables; `tests/platform/schema.test.ts` compares the two.
@@ -57,6 +59,10 @@ export interface PortalSchema {
     /** Canonical OpenAPI 3.1 document, JSON. */
     document: string;
     document_sha256: string;
+    /** `info.title`, `info.version` and `info.description` of the document: lists show them without parsing megabytes. */
+    title: Generated<string>;
+    document_version: Generated<string>;
+    description: Generated<string>;
     removed_at_ms: number | null;
   };
   operation: {
@@ -71,6 +77,10 @@ export interface PortalSchema {
     deprecated: number;
     /** Space-separated scopes the document asks for. */
     scopes: string;
+    /** First tag; '' if none. */
+    tag: Generated<string>;
+    /** Order within the document. */
+    position: Generated<number>;
   };
   plan: {
     api_slug: string;

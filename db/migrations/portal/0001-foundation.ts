@@ -71,6 +71,9 @@ export const up: Migration['up'] = async (db, { createTable, integer, blob }) =>
     .addColumn('upstream_url', 'text', (column) => column.notNull())
     .addColumn('document', 'text', (column) => column.notNull())
     .addColumn('document_sha256', 'text', (column) => column.notNull())
+    .addColumn('title', 'text', (column) => column.notNull().defaultTo(''))
+    .addColumn('document_version', 'text', (column) => column.notNull().defaultTo(''))
+    .addColumn('description', 'text', (column) => column.notNull().defaultTo(''))
     .addColumn('removed_at_ms', integer)
     .addPrimaryKeyConstraint('api_version_pk', ['api_slug', 'version'])
     .execute();
@@ -83,6 +86,8 @@ export const up: Migration['up'] = async (db, { createTable, integer, blob }) =>
     .addColumn('summary', 'text', (column) => column.notNull())
     .addColumn('deprecated', integer, (column) => column.notNull())
     .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('tag', 'text', (column) => column.notNull().defaultTo(''))
+    .addColumn('position', integer, (column) => column.notNull().defaultTo(0))
     .addPrimaryKeyConstraint('operation_pk', ['api_slug', 'version', 'operation_id'])
     .addForeignKeyConstraint('operation_version', ['api_slug', 'version'], 'api_version', ['api_slug', 'version'])
     .execute();

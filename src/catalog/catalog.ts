@@ -1,0 +1,55 @@
+import type { Plan } from '../plans/plan.ts';
+import type { CatalogProblem, Lifecycle, Operation } from './api.ts';
+
+/** What `content/apis/` holds, read and checked; `catalog-store.ts` brings the database in line with it. */
+export interface Catalog {
+  apis: readonly CatalogApi[];
+  /** Present but unreadable: what was stored of them before stays, so that a typing error is not an outage. */
+  broken: readonly BrokenPart[];
+  problems: readonly CatalogProblem[];
+}
+
+export interface CatalogApi {
+  slug: string;
+  title: string;
+  summary: string;
+  plans: readonly Plan[];
+  versions: readonly CatalogVersion[];
+}
+
+export interface CatalogVersion {
+  version: string;
+  lifecycle: Lifecycle;
+  deprecatedAtMs: number | null;
+  sunsetAtMs: number | null;
+  /** Without a trailing slash; '' for the management API, which the portal serves itself. */
+  upstreamUrl: string;
+  document: OpenApiDocument;
+}
+
+export interface OpenApiDocument {
+  /** OpenAPI 3.1, without any `servers`. */
+  json: string;
+  sha256: string;
+  title: string;
+  documentVersion: string;
+  /** Markdown, untrusted. */
+  description: string;
+  operations: readonly DocumentOperation[];
+}
+
+export interface DocumentOperation extends Operation {
+  scopes: readonly string[];
+}
+
+/** `version: null` means the whole API. */
+export interface BrokenPart {
+  slug: string;
+  version: string | null;
+}
+
+/** A problem within one file. */
+export type FileProblem = Omit<CatalogProblem, 'file'>;
+
+/** The portal serves this API itself, at PUBLIC_URL/api/<version>; no gateway and no upstream stand before it. */
+export const MANAGEMENT_API_SLUG = 'gatehouse';

@@ -1,0 +1,117 @@
+import { validate } from '@scalar/openapi-parser';
+import { upgrade } from '@scalar/openapi-upgrader';
+
+import { sha256Hex } from '../platform/hash.ts';
+import type { FileProblem, OpenApiDocument } from './catalog.ts';
+import { type Format, type JsonObject, type Source, eachObject, isJsonObject, readSource } from './document-source.ts';
+import { pointerPath } from './json-pointer.ts';
+import type { Path } from './json-scan.ts';
+import { describeOperation, duplicateOperationIds, findOperations, giveOperationIds } from './operations.ts';
+import { inlineBodyParameters } from './swagger2.ts';
+
+export type DocumentResult = { ok: true; document: OpenApiDocument } | { ok: false; problems: readonly FileProblem[] };
+
+const MAX_PROBLEMS = 20;
+
+/**
+ * Reads an untrusted OpenAPI 2.0, 3.0 or 3.1 document and brings it to 3.1. Opens no file and no connection:
+ * references that leave the document are refused before the validator sees them.
+ */
+export async function readOpenApiDocument(text: string, format: Format): Promise<DocumentResult> {
+  const read = readSource(text, format);
+  if (!read.ok) return read;
+  const { source } = read;
+  if (!isJsonObject(source.value)) return { ok: false, problems: [{ line: 1, reason: 'is not an OpenAPI document' }] };
+  const problems = [
+    () => checkVersion(source),
+    () => checkReferences(source),
+    () => checkContract(source),
+    () => checkOperationIds(source),
+  ];
+  for (const check of problems) {
+    const found = await check();
+    if (found.length > 0) return { ok: false, problems: found.slice(0, MAX_PROBLEMS) };
+  }
+  return { ok: true, document: toDocument(source.value) };
+}
+
+function checkVersion({ value, lineOf }: Source): FileProblem[] {
+  const { swagger, openapi } = value as JsonObject;
+  if (swagger === '2.0' || (typeof openapi === 'string' && /^3\.[01]\.\d+/.test(openapi))) return [];
+  if (swagger === undefined && openapi === undefined) {
+    return [{ line: 1, reason: 'is not an OpenAPI document: it starts with neither "openapi" nor "swagger"' }];
+  }
+  const name = openapi === undefined ? 'swagger' : 'openapi';
+  const given = JSON.stringify((value as JsonObject)[name]);
+  return [{ line: lineOf([name]), reason: `${name} is ${given}; supported are "2.0", "3.0.x" and "3.1.x", in quotes` }];
+}
+
+function checkReferences({ value, lineOf }: Source): FileProblem[] {
+  const problems: FileProblem[] = [];
+  eachObject(value, ({ $ref: reference }, path) => {
+    if (typeof reference !== 'string' || reference.startsWith('#/') || problems.length >= MAX_PROBLEMS) return;
+    const reason = `$ref "${shorten(reference)}" leaves the document; only references that start with #/ are followed`;
+    problems.push({ line: lineOf([...path, '$ref']), reason });
+  });
+  return problems;
+}
+
+async function checkContract({ value, lineOf }: Source): Promise<FileProblem[]> {
+  const outcome = await validate(structuredClone(value) as JsonObject);
+  if (outcome.valid) return [];
+  return outcome.errors.slice(0, MAX_PROBLEMS).map(({ message, path }) => {
+    const location =
+      path === undefined ? dangling(value, message) : typeof path === 'string' ? (pointerPath(path) ?? []) : path;
+    const place = location.length > 0 ? ` (at ${shorten(location.join(' > '))})` : '';
+    return { line: lineOf(location), reason: `${message}${place}` };
+  });
+}
+
+/** The validator names a reference without an end, but not where it stands. */
+function dangling(value: unknown, message: string): Path {
+  let found: Path = [];
+  eachObject(value, ({ $ref: reference }, path) => {
+    if (found.length === 0 && typeof reference === 'string' && message.endsWith(` ${reference}`))
+      found = [...path, '$ref'];
+  });
+  return found;
+}
+
+function checkOperationIds({ value, lineOf }: Source): FileProblem[] {
+  return duplicateOperationIds(findOperations(value as JsonObject)).map(({ id, first, again }) => ({
+    line: lineOf([...again.location, 'operationId']),
+    reason: `operationId "${id}" of ${again.method.toUpperCase()} ${again.path} belongs to ${first.method.toUpperCase()} ${first.path} already`,
+  }));
+}
+
+function toDocument(value: JsonObject): OpenApiDocument {
+  if (value.swagger === '2.0') inlineBodyParameters(value);
+  const document = upgrade(value, '3.1') as unknown as JsonObject;
+  const operations = findOperations(document);
+  giveOperationIds(operations);
+  removeServers(document);
+  const json = JSON.stringify(document);
+  const info = isJsonObject(document.info) ? document.info : {};
+  return {
+    json,
+    sha256: sha256Hex(json),
+    title: String(info.title),
+    documentVersion: typeof info.version === 'string' ? info.version : '',
+    description: typeof info.description === 'string' ? info.description : '',
+    operations: operations.map((operation) => describeOperation(document, operation)),
+  };
+}
+
+/** Calls go through the gateway only; "Try it out" must not carry a key past it. */
+function removeServers(document: JsonObject): void {
+  delete document.servers;
+  const { paths } = document;
+  for (const item of isJsonObject(paths) ? Object.values(paths) : []) {
+    if (isJsonObject(item)) delete item.servers;
+  }
+  for (const { object } of findOperations(document)) delete object.servers;
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

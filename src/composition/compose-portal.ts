@@ -1,0 +1,115 @@
+import { createFirstOwnerToken } from '../accounts/create-first-owner-token.ts';
+import { createAuditStore } from '../audit/audit-store.ts';
+import { createCatalogLibrary } from '../catalog/catalog-library.ts';
+import { createCatalogStore } from '../catalog/catalog-store.ts';
+import { createDocumentReader } from '../catalog/document-reader.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { createGuideLibrary } from '../guides/guide-library.ts';
+import { createNoticeLibrary } from '../notices/notice-library.ts';
+import { createPlanStore } from '../plans/plan-store.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import { isLoopback, listKeptMails } from '../platform/mailer.ts';
+import { systemRandom } from '../platform/random.ts';
+import { version } from '../platform/version.ts';
+import { createUsageStore } from '../usage/usage-store.ts';
+import { type AccountParts, bindAccounts, createAccountParts } from './bind-accounts.ts';
+import { type ApplicationParts, bindApplications, bindKeys, createApplicationParts } from './bind-applications.ts';
+import { bindUsage } from './bind-usage.ts';
+import { type Databases, openMigratedDatabases } from './databases.ts';
+import { startJobs } from './start-jobs.ts';
+import type { Portal, Site } from './portal.ts';
+
+/** The object graph of the portal process. */
+export interface ComposedPortal {
+  portal: Portal;
+  /** Newest migration, for `/healthz`. */
+  schema: string;
+  startJobs(): void;
+  /** A link that makes the first owner account, once; null when there is an owner. */
+  firstOwnerLink(): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+/** What every feature of the portal process is built from. */
+export interface Foundation {
+  config: Config;
+  log: Log;
+  databases: Databases;
+  clock: typeof systemClock;
+  random: typeof systemRandom;
+}
+
+/** Opens and migrates the databases, loads the content, and binds every use case to its parts. */
+export async function composePortal(config: Config, log: Log): Promise<ComposedPortal> {
+  const databases = await openMigratedDatabases(config);
+  const foundation: Foundation = { config, log, databases, clock: systemClock, random: systemRandom };
+  const accounts = createAccountParts(foundation);
+  const applications = createApplicationParts(foundation);
+  const portal = await bindPortal(foundation, accounts, applications);
+  let jobs: { stop(): Promise<void> } | null = null;
+  return {
+    portal,
+    schema: databases.schema,
+    startJobs: () => {
+      jobs ??= startJobs(foundation, accounts);
+    },
+    firstOwnerLink: async () => {
+      const token = await createFirstOwnerToken(accounts);
+      return token === null ? null : `${config.publicUrl}/first-owner?token=${token}`;
+    },
+    close: async () => {
+      await jobs?.stop();
+      await databases.close();
+    },
+  };
+}
+
+async function bindPortal(
+  foundation: Foundation,
+  accounts: AccountParts,
+  applications: ApplicationParts,
+): Promise<Portal> {
+  const { config, databases, clock } = foundation;
+  const plans = createPlanStore(databases.portal);
+  const usage = bindUsage({ ...foundation, applications, plans, usage: createUsageStore(databases.usage) });
+  const audit = createAuditStore(databases.portal);
+  return {
+    site: siteOf(config),
+    nowMs: () => clock.nowMs(),
+    accounts: bindAccounts(accounts),
+    applications: bindApplications(applications),
+    keys: bindKeys(applications, audit, usage),
+    usage,
+    catalog: await loadAndBindCatalog(foundation, plans),
+    notices: createNoticeLibrary({ contentDir: config.contentDir, publicUrl: config.publicUrl, clock }),
+    guides: createGuideLibrary({ contentDir: config.contentDir, clock }),
+    keptMails: keepsMails(config) ? () => listKeptMails(config.dataDir) : null,
+  };
+}
+
+async function loadAndBindCatalog(
+  { config, databases, clock, log }: Foundation,
+  plans: ReturnType<typeof createPlanStore>,
+): Promise<Portal['catalog']> {
+  const documents = createDocumentReader();
+  try {
+    const store = createCatalogStore(databases.portal);
+    const catalog = await loadCatalog({ documents }, config.contentDir);
+    await store.sync(catalog, clock.nowMs());
+    for (const problem of catalog.problems) log.warn({ problem }, 'a part of the catalog was not loaded');
+    return createCatalogLibrary({ store, plans, problems: catalog.problems, site: config });
+  } finally {
+    await documents.close();
+  }
+}
+
+function siteOf({ mode, publicUrl, gatewayPublicUrl, keyPrefix }: Config): Site {
+  return { mode, version, publicUrl, gatewayPublicUrl, keyPrefix };
+}
+
+/** Kept mails hold sign-in links: they are shown only by a demo that nobody else can reach. */
+function keepsMails({ mode, smtpUrl, host }: Config): boolean {
+  return mode !== 'production' && smtpUrl === null && isLoopback(host);
+}

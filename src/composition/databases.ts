@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+
+import { systemClock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { type Database, openDatabase } from '../platform/database.ts';
+import { migrate, migrationNames, refuseNewerSchema } from '../platform/migrate.ts';
+import type { PortalSchema, UsageSchema } from '../platform/schema.ts';
+
+const PORTAL_MIGRATIONS = fileURLToPath(new URL('../../db/migrations/portal', import.meta.url));
+const USAGE_MIGRATIONS = fileURLToPath(new URL('../../db/migrations/usage', import.meta.url));
+
+export interface Databases {
+  portal: Database<PortalSchema>;
+  usage: Database<UsageSchema>;
+  /** Name of the newest migration, for `/healthz`. */
+  schema: string;
+  close(): Promise<void>;
+}
+
+/** For the portal process, which starts first: opens both databases and brings them forward. */
+export async function openMigratedDatabases(config: Config): Promise<Databases> {
+  const databases = openDatabases(config);
+  try {
+    await migrate(databases.portal as Database<unknown>, PORTAL_MIGRATIONS, systemClock.nowMs());
+    await migrate(databases.usage as Database<unknown>, USAGE_MIGRATIONS, systemClock.nowMs());
+    return databases;
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+}
+
+/** For the verifier, which changes no schema: refuses one that is newer than it knows. */
+export async function openCheckedDatabases(config: Config): Promise<Databases> {
+  const databases = openDatabases(config);
+  try {
+    await refuseNewerSchema(databases.portal as Database<unknown>, PORTAL_MIGRATIONS);
+    await refuseNewerSchema(databases.usage as Database<unknown>, USAGE_MIGRATIONS);
+    return databases;
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+}
+
+function openDatabases(config: Config): Databases {
+  const portal = openDatabase<PortalSchema>({ url: config.databaseUrl });
+  const usage = openDatabase<UsageSchema>({ url: config.usageDatabaseUrl, synchronous: 'NORMAL' });
+  return {
+    portal,
+    usage,
+    schema: migrationNames(PORTAL_MIGRATIONS).at(-1) ?? '',
+    close: async () => {
+      await usage.close();
+      await portal.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+import type { ClientAddressResolver } from '../platform/client-address.ts';
+import type { Problem } from '../platform/problem.ts';
+import { type CallHeaders, readCallHeaders } from '../verify/call-headers.ts';
+import { createHttpServer } from '../verify/http-server.ts';
+import type { Question } from '../verify/question.ts';
+import { refusalHeaders, refusalProblem } from '../verify/refusal-problem.ts';
+import { refused } from '../verify/verdict.ts';
+import { limitHeaders } from '../verify/verdict-headers.ts';
+import type { Answer, Verifier } from '../verify/verifier.ts';
+import { writeProblem } from '../verify/write-problem.ts';
+import { corsHeaders, isPreflight, writePreflight } from './cors.ts';
+import { createForwarder } from './forward.ts';
+
+export interface GatewayDeps {
+  verifier: Verifier;
+  resolver: ClientAddressResolver;
+  /** Origin of the portal: the only one whose pages may call APIs from a browser ("Try it out"). */
+  publicUrl: string;
+  /** Origin under which consumers reach this gateway. */
+  gatewayPublicUrl: string;
+  /** How long an upstream may be silent, in ms. */
+  upstreamTimeoutMs: number;
+  onError: (error: unknown) => void;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** Uploads may take their time; the upstream decides how much it takes. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/** A reverse proxy for those who have no gateway yet: asks the verifier in process, then forwards to the upstream. */
+export function createGateway(deps: GatewayDeps): Server {
+  const forward = createForwarder(deps);
+  const pass = (request: IncomingMessage, response: ServerResponse, question: Question, answer: Answer): void => {
+    const { verdict, target } = answer;
+    const cors = corsHeaders(request, deps.publicUrl);
+    if (!verdict.allowed) {
+      const limits = 'limits' in verdict.refusal ? verdict.refusal.limits : null;
+      const headers = [...refusalHeaders(verdict), ...limitHeaders(limits), ...cors];
+      refuse(deps, request, response, refusalProblem(verdict), headers);
+    } else if (target.route) {
+      forward(request, response, {
+        verdict,
+        route: target.route,
+        address: question.address,
+        responseHeaders: [...limitHeaders(verdict.limits), ...cors],
+      });
+    } else {
+      // Without an operation of a known API nothing may pass.
+      refuse(deps, request, response, refusalProblem(refused(null, { code: 'unavailable' })), cors);
+    }
+  };
+  return createHttpServer((request, response) => {
+    const problem = unfit(request);
+    if (problem) {
+      refuse(deps, request, response, problem, corsHeaders(request, deps.publicUrl));
+      return;
+    }
+    if (isPreflight(request, deps.publicUrl)) {
+      writePreflight(request, response, deps.publicUrl);
+      return;
+    }
+    const question = toQuestion(deps, request, readCallHeaders(request.rawHeaders));
+    const answer = deps.verifier.verify(question);
+    if (answer instanceof Promise) void answer.then((later) => pass(request, response, question, later));
+    else pass(request, response, question, answer);
+  }, REQUEST_TIMEOUT_MS);
+}
+
+function toQuestion({ resolver }: GatewayDeps, request: IncomingMessage, headers: CallHeaders): Question {
+  return {
+    headers,
+    method: request.method ?? '',
+    uri: request.url ?? '',
+    api: null,
+    version: null,
+    address: resolver.resolve(request.socket.remoteAddress, headers.forwardedFor),
+  };
+}
+
+/** What is no call of an API at all. Upgrades other than WebSocket (such as h2c) may be ignored (RFC 9110, 7.8). */
+function unfit(request: IncomingMessage): Problem | null {
+  const { method = '', headers } = request;
+  if (!METHODS.has(method)) {
+    return {
+      code: 'method_not_allowed',
+      status: 405,
+      title: 'Method not allowed',
+      detail: `No API is called with ${method}.`,
+    };
+  }
+  if ((request.headersDistinct.host?.length ?? 0) !== 1) {
+    return { code: 'invalid_host', status: 400, title: 'Invalid host', detail: 'Send exactly one Host header.' };
+  }
+  if (headers.upgrade?.toLowerCase().includes('websocket')) {
+    return {
+      code: 'upgrade_not_supported',
+      status: 501,
+      title: 'Upgrade not supported',
+      detail: 'This gateway carries HTTP calls only, no WebSocket.',
+    };
+  }
+  return null;
+}
+
+/** A body that nobody will read ends the connection, so that it cannot be taken for the next call. */
+function refuse(
+  { publicUrl }: GatewayDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: Problem,
+  headers: readonly string[],
+): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  writeProblem(response, problem, publicUrl, hasBody ? [...headers, 'Connection', 'close'] : headers);
+}

@@ -1,0 +1,34 @@
+import type { OneTimeTokenStore } from '../accounts/one-time-token-store.ts';
+import type { SessionStore } from '../accounts/session-store.ts';
+import type { SignInFailureStore } from '../accounts/sign-in-failure-store.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { OutboxStore } from '../platform/outbox.ts';
+
+export interface RemovalDeps {
+  sessions: SessionStore;
+  tokens: OneTimeTokenStore;
+  failures: SignInFailureStore;
+  outbox: OutboxStore;
+  clock: Clock;
+  log: Log;
+}
+
+const EVERY_MS = 60 * 60 * 1000;
+const DELIVERED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Removes every hour what has no effect any more. */
+export function startRemoval(deps: RemovalDeps): { stop(): void } {
+  const timer = setInterval(() => {
+    removeExpired(deps).catch((error: unknown) => deps.log.error({ err: error }, 'expired rows could not be removed'));
+  }, EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+export async function removeExpired(deps: Omit<RemovalDeps, 'log'>): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  await deps.sessions.removeExpired(nowMs);
+  await deps.tokens.removeExpired(nowMs);
+  await deps.failures.removeForgotten(nowMs);
+  await deps.outbox.removeFinished(nowMs - DELIVERED_KEPT_MS);
+}

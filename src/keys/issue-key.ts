@@ -1,0 +1,72 @@
+import type { Actor } from '../accounts/account.ts';
+import type { ApplicationStore } from '../applications/application-store.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Random, newId } from '../platform/random.ts';
+import { type ApiKey, type IssueKeyResult, KEYS_PER_APPLICATION } from './api-key.ts';
+import type { IssueKeyRequest } from './issue-key.form.ts';
+import { CURRENT_PEPPER_ID, type IssuedSecret, hashToken, issueSecret } from './key-secret.ts';
+import type { KeyStore } from './key-store.ts';
+
+export interface IssueKeyDeps {
+  applications: ApplicationStore;
+  keys: KeyStore;
+  clock: Clock;
+  random: Random;
+  pepper: Uint8Array;
+  prefix: string;
+}
+
+/** Issues a key and returns its token, the only time that the token leaves this function. */
+export async function issueKey(
+  deps: IssueKeyDeps,
+  actor: Actor,
+  request: IssueKeyRequest & { applicationId: string },
+): Promise<IssueKeyResult> {
+  const nowMs = deps.clock.nowMs();
+  const application = await deps.applications.find(actor.teamIds, request.applicationId);
+  if (!application) return { ok: false, reason: 'not_found' };
+  if (request.environment === 'live' && !actor.emailVerified) return { ok: false, reason: 'email_not_verified' };
+  const secret = issueSecret(deps.random, deps.prefix, request.environment);
+  const key = newKey(newId(deps.random, 'key'), request, secret, nowMs);
+  const outcome = await deps.keys.addUnlessFull(
+    {
+      key,
+      tokenHash: hashToken(deps.pepper, secret.token),
+      pepperId: CURRENT_PEPPER_ID,
+      requestId: request.requestId,
+      createdByAccountId: actor.accountId,
+    },
+    KEYS_PER_APPLICATION,
+    {
+      atMs: nowMs,
+      actor: actor.accountId,
+      action: 'key.issued',
+      subject: key.id,
+      teamId: application.teamId,
+      details: { name: key.name, environment: key.environment, expiresAtMs: key.expiresAtMs, allowlist: key.allowlist },
+    },
+  );
+  return outcome.ok ? { ok: true, key, token: secret.token } : outcome;
+}
+
+function newKey(
+  id: string,
+  request: IssueKeyRequest & { applicationId: string },
+  secret: IssuedSecret,
+  nowMs: number,
+): ApiKey {
+  return {
+    id,
+    applicationId: request.applicationId,
+    name: request.name,
+    environment: request.environment,
+    firstFour: secret.firstFour,
+    lastFour: secret.lastFour,
+    allowlist: request.allowlist,
+    createdAtMs: nowMs,
+    expiresAtMs: request.expiresAtMs,
+    suspendedAtMs: null,
+    revokedAtMs: null,
+    revokeReason: null,
+  };
+}

@@ -1,0 +1,147 @@
+import { Marked } from 'marked';
+import sanitizeHtml from 'sanitize-html';
+
+import { linkKind } from './link.ts';
+
+declare const safeHtmlBrand: unique symbol;
+
+/** HTML that left the sanitiser. Only this module makes it; only `ui/SafeHtml.astro` prints it unescaped. */
+export type SafeHtml = string & { readonly [safeHtmlBrand]: true };
+
+export interface Heading {
+  /** 1 to 6. */
+  level: number;
+  id: string;
+  text: string;
+}
+
+export interface RenderedMarkdown {
+  html: SafeHtml;
+  /** In the order of the text. */
+  headings: readonly Heading[];
+}
+
+export interface MarkdownOptions {
+  /** Text to put into a fenced block in place of its own, by its info string, such as `nginx file=nginx.conf`. */
+  codeFor?: (infoString: string) => string | null;
+}
+
+/** Characters. Longer text is cut: it may come from an OpenAPI document that is not ours, and costs grow faster than length. */
+export const MARKDOWN_MAX_LENGTH = 50_000;
+
+/** The parser recurses once per level of quotes and lists; no reader follows 50, and thousands overflow its stack. */
+const TOO_DEEP = /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){50}/m;
+
+/** GitHub-flavoured Markdown to HTML without scripts, styles, foreign images or raw HTML, which is shown as text. */
+export function renderMarkdown(markdown: string, options: MarkdownOptions = {}): RenderedMarkdown {
+  const text = markdown.slice(0, MARKDOWN_MAX_LENGTH);
+  const headings: Heading[] = [];
+  const marked = createParser(headings, options);
+  const html = TOO_DEEP.test(text)
+    ? marked.parser([{ type: 'code', raw: text, text }])
+    : marked.parse(text, { async: false });
+  return { html: sanitize(html), headings };
+}
+
+/** The same HTML with links that work away from the site, such as in a feed reader. `pageUrl` is where it stands. */
+export function withAbsoluteLinks(html: SafeHtml, pageUrl: string): SafeHtml {
+  return sanitize(html, pageUrl);
+}
+
+function createParser(headings: Heading[], { codeFor }: MarkdownOptions): Marked {
+  const slugOf = createSlugs();
+  return new Marked({
+    gfm: true,
+    // No token, no HTML: `<b>` is three characters of text.
+    tokenizer: { html: () => undefined, tag: () => undefined },
+    renderer: {
+      heading({ depth, tokens }) {
+        const text = this.parser.parseInline(tokens, this.parser.textRenderer);
+        const id = slugOf(text);
+        headings.push({ level: depth, id, text });
+        return `<h${depth} id="${id}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      code(token) {
+        token.text = codeFor?.(token.lang ?? '') ?? token.text;
+        return false;
+      },
+      // Of a picture elsewhere the description stays: loading it would tell that server who reads this page.
+      image({ href, tokens }) {
+        return linkKind(href) === 'own' ? false : this.parser.parseInline(tokens);
+      },
+    },
+  });
+}
+
+/** Ids as GitHub makes them: lower case, letters, digits, `-` and `_`; a second one of the same name ends in `-1`. */
+function createSlugs(): (text: string) => string {
+  const used = new Set<string>();
+  return (text) => {
+    const base =
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+        .trim()
+        .replace(/\s/g, '-') || 'section';
+    let slug = base;
+    for (let count = 1; used.has(slug); count += 1) slug = `${base}-${count}`;
+    used.add(slug);
+    return slug;
+  };
+}
+
+const allowedTags = [
+  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'input', 'pre', 'code'],
+  ...['strong', 'em', 'del', 'a', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+];
+
+const alignment = { name: 'align', values: ['left', 'center', 'right'] };
+
+function sanitize(html: string, pageUrl?: string): SafeHtml {
+  return sanitizeHtml(html, {
+    allowedTags,
+    allowedAttributes: {
+      ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, ['id']])),
+      a: ['href', 'title', 'rel'],
+      img: ['src', 'alt', 'title'],
+      input: ['type', 'checked', 'disabled'],
+      ol: ['start'],
+      pre: ['tabindex'],
+      th: [alignment],
+      td: [alignment],
+    },
+    allowedClasses: { code: [/^language-[\w+#.-]+$/] },
+    allowedSchemes: ['http', 'https', 'mailto'],
+    transformTags: {
+      a: (tagName, { href, title }) => ({ tagName, attribs: linkAttributes(href, title, pageUrl) }),
+      img: (tagName, { src = '', alt, title }) => ({
+        tagName,
+        attribs: present({ src: linkKind(src) === 'own' ? absolute(src, pageUrl) : undefined, alt, title }),
+      }),
+      input: (tagName, { checked }) => ({ tagName, attribs: present({ type: 'checkbox', checked, disabled: '' }) }),
+      // A block that scrolls sideways must be reachable by keyboard.
+      pre: (tagName) => ({ tagName, attribs: { tabindex: '0' } }),
+    },
+    exclusiveFilter: ({ tag, attribs: { src } }) => tag === 'img' && src === undefined,
+  }) as SafeHtml;
+}
+
+function linkAttributes(
+  href: string | undefined,
+  title: string | undefined,
+  pageUrl: string | undefined,
+): sanitizeHtml.Attributes {
+  const kind = href === undefined ? null : linkKind(href);
+  if (href === undefined || kind === null) return present({ title });
+  return present({ href: absolute(href, pageUrl), title, rel: kind === 'foreign' ? 'noopener nofollow' : undefined });
+}
+
+function absolute(href: string, pageUrl: string | undefined): string {
+  return pageUrl === undefined ? href : new URL(href, pageUrl).href;
+}
+
+function present(attributes: Record<string, string | undefined>): sanitizeHtml.Attributes {
+  return Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+import { parseCidr } from './ip-address.ts';
+
+export interface Setting {
+  meaning: string;
+  /** As written in the environment; null where there is none. */
+  defaultText: string | null;
+  schema: z.ZodType;
+  /** A secret may also be given as NAME_FILE; demo and development make and keep a random one. */
+  secret?: true;
+  requiredInProduction?: true;
+}
+
+const port = z.coerce
+  .number('must be a port number')
+  .int()
+  .min(0, 'must be 0 to 65535')
+  .max(65535, 'must be 0 to 65535');
+const host = z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name or an IP address');
+const text = z.string().min(1, 'must not be empty');
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL, such as https://developers.example.com' })
+  .refine(
+    (value) => new URL(value).pathname === '/' && new URL(value).search === '',
+    'must have no path, query or fragment',
+  );
+const secret = z.string().min(32, 'must be 32 characters or more, for example from: openssl rand -base64 32');
+
+/** The entries of a comma-separated setting. */
+export const listed = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Every setting, once: name, meaning, default and check. The settings guide is made from this table. */
+export const settings = {
+  PUBLIC_URL: {
+    meaning: 'Address under which people reach the portal. All absolute links are made from it, never from a request.',
+    defaultText: null,
+    schema: httpUrl.optional(),
+    requiredInProduction: true,
+  },
+  HOST: { meaning: 'Address the portal listens on.', defaultText: '127.0.0.1', schema: host },
+  PORT: { meaning: 'Port the portal listens on.', defaultText: '4321', schema: port },
+  VERIFIER_HOST: {
+    meaning: 'Address the verifier listens on. Keep it private to your gateways.',
+    defaultText: '127.0.0.1',
+    schema: host,
+  },
+  VERIFIER_PORT: { meaning: 'Port on which gateways ask the verifier.', defaultText: '4322', schema: port },
+  GATEWAY_HOST: { meaning: 'Address the built-in gateway listens on.', defaultText: '127.0.0.1', schema: host },
+  GATEWAY_PORT: { meaning: 'Port of the built-in gateway.', defaultText: '8080', schema: port },
+  GATEWAY_PUBLIC_URL: {
+    meaning:
+      'Address under which consumers call the APIs; shown in documentation and used by "Try it out". Default: the built-in gateway.',
+    defaultText: null,
+    schema: httpUrl.optional(),
+  },
+  DATA_DIR: {
+    meaning: 'Folder of the databases and, without SMTP_URL, of the outgoing mails.',
+    defaultText: 'db/data',
+    schema: text,
+  },
+  CONTENT_DIR: { meaning: 'Folder of OpenAPI documents, notices and guides.', defaultText: 'content', schema: text },
+  DATABASE_URL: {
+    meaning: 'Database of the portal: sqlite:<path> or postgres://... Default: portal.sqlite in DATA_DIR.',
+    defaultText: null,
+    schema: z
+      .string()
+      .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must start with sqlite: or postgres://')
+      .optional(),
+  },
+  TRUSTED_PROXIES: {
+    meaning: "Comma-separated addresses or CIDR ranges of proxies whose X-Forwarded-For is believed. Empty: nobody's.",
+    defaultText: '',
+    schema: z.string().refine((value) => listed(value).every((entry) => parseCidr(entry) !== null), {
+      error: (issue) =>
+        `has an entry that is neither an IP address nor a CIDR range: ${listed(String(issue.input)).find((entry) => !parseCidr(entry)) ?? ''}`,
+    }),
+  },
+  SMTP_URL: {
+    meaning: 'Mail server, such as smtps://name:password@mail.example.com. Unset: mails are kept in DATA_DIR.',
+    defaultText: null,
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+      .optional(),
+  },
+  MAIL_FROM: {
+    meaning: 'Sender of all mails.',
+    defaultText: 'gatehouse@localhost',
+    schema: z.string().regex(/^[^\s@,<>"]+@[^\s@,<>"]+$/, 'must be one plain address'),
+  },
+  KEY_PREFIX: {
+    meaning:
+      'First part of every API key; letters and digits. Choose one that is yours, so that secret scanners can find your keys.',
+    defaultText: 'gth',
+    schema: z
+      .string()
+      .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be 2 to 10 lower-case letters or digits, the first a letter'),
+  },
+  KEY_PEPPER: {
+    meaning: 'Secret under which API keys are stored (HMAC-SHA-256). Losing it ends every key.',
+    defaultText: null,
+    schema: secret,
+    secret: true,
+  },
+  SESSION_SECRET: {
+    meaning: 'Secret under which session and mail tokens are stored (HMAC-SHA-256).',
+    defaultText: null,
+    schema: secret,
+    secret: true,
+  },
+  GATEWAY_SECRET: {
+    meaning: 'Secret that gateways present to the verifier, in the header Gatehouse-Secret.',
+    defaultText: null,
+    schema: secret,
+    secret: true,
+  },
+  LOG_LEVEL: {
+    meaning: 'Least severe log lines to write: debug, info, warn, error or silent.',
+    defaultText: 'warn',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** The settings that are secrets. */
+export const secretNames: readonly SettingName[] = (Object.keys(settings) as SettingName[]).filter(
+  (name) => (settings[name] as Setting).secret === true,
+);

@@ -1,0 +1,89 @@
+import type { Problem } from '../platform/problem.ts';
+
+/** Most bytes of a request body. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+export const ALLOWED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Everything the front server may answer before a page sees the request. */
+export const refusals = {
+  bad_request: problem(
+    'bad_request',
+    400,
+    'This request cannot be read',
+    'The request is not well-formed HTTP, or its address can be read in more than one way. Check the address and send it again.',
+  ),
+  duplicate_header: problem(
+    'duplicate_header',
+    400,
+    'A header was sent twice',
+    'A header that may appear once appears more than once. Send it once.',
+  ),
+  cross_origin: problem(
+    'cross_origin',
+    403,
+    'This request came from another site',
+    'Changes are accepted only from pages of this portal. Open the portal, and send the form from there.',
+  ),
+  not_found: problem(
+    'not_found',
+    404,
+    'There is nothing at this address',
+    'The page may have moved, or the address has a typing error. Start from the home page.',
+  ),
+  method_not_allowed: problem(
+    'method_not_allowed',
+    405,
+    'This method is not supported',
+    `The portal answers ${ALLOWED_METHODS.join(', ')}.`,
+  ),
+  request_timeout: problem(
+    'request_timeout',
+    408,
+    'The request took too long to arrive',
+    'The whole request must arrive within 30 seconds. Send it again.',
+  ),
+  content_too_large: problem(
+    'content_too_large',
+    413,
+    'This request is too large',
+    'The body of a request may have 1 MiB at most. Send less at once.',
+  ),
+  unsupported_content_encoding: problem(
+    'unsupported_content_encoding',
+    415,
+    'Compressed requests are not accepted',
+    'Send the body as it is, without Content-Encoding.',
+  ),
+  expectation_failed: problem(
+    'expectation_failed',
+    417,
+    'This expectation cannot be met',
+    'The only Expect header the portal understands is 100-continue. Leave it out.',
+  ),
+  misdirected_request: problem(
+    'misdirected_request',
+    421,
+    'This is not the address of the portal',
+    'The portal does not answer under the host name you used. Use the address that the provider published.',
+  ),
+  headers_too_large: problem(
+    'headers_too_large',
+    431,
+    'The headers of this request are too large',
+    'Send fewer or shorter headers; deleting the cookies of this site may help.',
+  ),
+  internal_error: problem(
+    'internal_error',
+    500,
+    'Something went wrong on our side',
+    'The error was recorded. Try again in a moment; if it stays, tell the provider when it happened.',
+  ),
+  overloaded: problem('overloaded', 503, 'The portal is busy', 'Too much is arriving at once. Try again in a second.'),
+} as const satisfies Record<string, Problem>;
+
+export type RefusalCode = keyof typeof refusals;
+
+function problem(code: string, status: number, title: string, detail: string): Problem {
+  return { code, status, title, detail };
+}

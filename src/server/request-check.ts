@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+
+import { isCrossOrigin } from './cross-origin.ts';
+import { createHostCheck } from './host-check.ts';
+import { ALLOWED_METHODS, MAX_BODY_BYTES, type RefusalCode } from './refusals.ts';
+import { readPath } from './request-path.ts';
+
+export type RequestCheck = { ok: true; path: string } | { ok: false; code: RefusalCode };
+
+const MAX_HEADERS = 100;
+
+/** Two of these would let a proxy and the portal act on different values (yardstick A26). */
+const SINGLE_HEADERS = new Set([
+  'authorization',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'expect',
+  'host',
+  'origin',
+  'sec-fetch-site',
+  'transfer-encoding',
+  'x-api-key',
+]);
+
+/** First segments that the framework answers by itself: image service, actions, server islands. Ours never start so. */
+const FRAMEWORK_PREFIX = '/_';
+
+/** All that can be said about a request before its body is read, in the order of design section 2. */
+export function createRequestCheck(publicUrl: string): (request: IncomingMessage) => RequestCheck {
+  const checkHost = createHostCheck(publicUrl);
+  const publicOrigin = new URL(publicUrl).origin;
+  return (request) => {
+    const { headers, rawHeaders, method = '', url = '' } = request;
+    if (!(ALLOWED_METHODS as readonly string[]).includes(method)) return refuse('method_not_allowed');
+    if (rawHeaders.length > 2 * MAX_HEADERS) return refuse('headers_too_large');
+    if (hasDuplicates(rawHeaders)) return refuse('duplicate_header');
+    const host = checkHost(headers.host, request.socket.localPort ?? 0);
+    if (host !== 'ours') return refuse(host === 'malformed' ? 'bad_request' : 'misdirected_request');
+    const path = readPath(url);
+    if (path === null) return refuse('bad_request');
+    if (path.startsWith(FRAMEWORK_PREFIX)) return refuse('not_found');
+    if (headers['content-encoding'] !== undefined) return refuse('unsupported_content_encoding');
+    if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) return refuse('content_too_large');
+    if (isCrossOrigin(method, path, headers, publicOrigin)) return refuse('cross_origin');
+    return { ok: true, path };
+  };
+}
+
+function refuse(code: RefusalCode): RequestCheck {
+  return { ok: false, code };
+}
+
+function hasDuplicates(rawHeaders: readonly string[]): boolean {
+  const seen = new Set<string>();
+  return rawHeaders.some((rawName, index) => {
+    const name = rawName.toLowerCase();
+    if (index % 2 === 1 || !SINGLE_HEADERS.has(name)) return false;
+    if (seen.has(name)) return true;
+    seen.add(name);
+    return false;
+  });
+}

@@ -1,0 +1,11 @@
+import type { FieldErrors } from '../../platform/parsed.ts';
+
+/** Why a subscription was not made. */
+export function subscribeRefused(reason: 'unknown_plan' | 'already_subscribed'): FieldErrors {
+  switch (reason) {
+    case 'unknown_plan':
+      return { '': 'This plan is no longer offered. Choose another one.' };
+    case 'already_subscribed':
+      return { '': 'The application is subscribed to this API already.' };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Account, Actor } from '../accounts/account.ts';
+
+export type Entry = { ok: true; actor: Actor } | { ok: false; signInPath: string };
+
+const LONGEST_PATH = 512;
+/** Segments and a query of plain characters: no `//`, backslash, colon, `@`, blank or control can stand in it. */
+const PLAIN_PATH = /^(?:\/[\w.~%-]+)+(?:\?[\w.~%=&+-]*)?$/;
+/** First segments to which a sign-in may lead. */
+const DESTINATIONS = new Set(['home', 'applications', 'owner', 'docs', 'guides', 'notices', 'errors']);
+const NO_SITE = 'https://own-site.invalid';
+
+/** Who is signed in, or where to sign in and come back from. Every private page calls this first. */
+export function enter(signedIn: { actor: Actor } | null | undefined, url: URL): Entry {
+  if (signedIn) return { ok: true, actor: signedIn.actor };
+  return { ok: false, signInPath: signInPath(url.pathname + url.search) };
+}
+
+/** The actor when they are an owner; for everybody else the page does not exist. */
+export function enterAsOwner(signedIn: { actor: Actor; account: Account } | null | undefined): Actor | null {
+  return signedIn?.actor.role === 'owner' && signedIn.account.role === 'owner' ? signedIn.actor : null;
+}
+
+export function signInPath(backTo: string): string {
+  const next = nextPath(backTo);
+  return next === '/home' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
+}
+
+/** Where to go after signing in: a known path of this site, else `fallback`. Never leads to another site (yardstick A19). */
+export function nextPath(text: string | null | undefined, fallback = '/home'): string {
+  if (!text || text.length > LONGEST_PATH || !PLAIN_PATH.test(text)) return fallback;
+  const url = URL.parse(text, NO_SITE);
+  if (url?.origin !== NO_SITE || !PLAIN_PATH.test(url.pathname)) return fallback;
+  return DESTINATIONS.has(url.pathname.split('/', 2)[1] ?? '') ? url.pathname + url.search : fallback;
+}
+
+/** Absent and foreign objects look alike: the same page, the same status. */
+export function notFound(): Response {
+  return new Response(null, { status: 404 });
+}

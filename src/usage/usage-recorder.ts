@@ -1,0 +1,176 @@
+import type { Clock } from '../platform/clock.ts';
+import { type QuotaPeriod, type QuotaWindow, quotaWindowAt } from '../plans/plan.ts';
+import { type NotedCall, createCallTally } from './call-tally.ts';
+import type { MaybePromise, UsageBatch, UsageStore } from './usage-store.ts';
+
+/** Calls not yet written when the process is killed are lost: at most those of this interval. */
+export const FLUSH_INTERVAL_MS = 250;
+
+/** Subscriptions kept in memory; those beyond are read again when they call. */
+const MOST_COUNTERS = 100_000;
+
+/** What one subscription has used. */
+export interface SubscriptionUsage {
+  readonly window: QuotaWindow;
+  /** Calls counted in `window`. */
+  readonly used: number;
+  /** Theoretical arrival time of the rate limiter; see `rate-limit.ts`. Not kept over a restart. */
+  readonly arrivalMs: number;
+}
+
+/**
+ * Counts in memory, exactly, and writes to the usage database every FLUSH_INTERVAL_MS and at the end. The verifier is
+ * the only writer, so that what is in memory is never behind the database.
+ */
+export interface UsageRecorder {
+  /** What was used so far in the window of `nowMs`; read from the database when it is needed first. */
+  usageOf(subscriptionId: string, period: QuotaPeriod, nowMs: number): MaybePromise<SubscriptionUsage>;
+  /** Counts one allowed call. Called in the same turn as the decision, so that limits are exact under concurrency. */
+  take(subscriptionId: string, nextArrivalMs: number): void;
+  /** Notes a call of a known key for the portal's pages. */
+  note(call: NotedCall): void;
+  /** Writes what was counted; a failure is reported and tried again by the next flush. */
+  flush(): Promise<void>;
+  start(): void;
+  /** Stops the timer and writes what is left. */
+  stop(): Promise<void>;
+}
+
+interface Counter {
+  subscriptionId: string;
+  period: QuotaPeriod;
+  window: QuotaWindow;
+  used: number;
+  /** Part of `used` that is not in the database yet. */
+  unwritten: number;
+  arrivalMs: number;
+}
+
+type QuotaCalls = UsageBatch['quotas'][number];
+
+export interface UsageRecorderDeps {
+  store: UsageStore;
+  clock: Clock;
+  /** Told about reads and writes that failed; `operation` is `read` or `write`. */
+  onError: (operation: 'read' | 'write', error: unknown) => void;
+}
+
+export function createUsageRecorder({ store, clock, onError }: UsageRecorderDeps): UsageRecorder {
+  const counters = new Map<string, Counter>();
+  const tally = createCallTally();
+  let unwritten = new Set<Counter>();
+  /** Calls whose counter has moved to another window, or that could not be written before; by subscription and window. */
+  let overdue = new Map<string, QuotaCalls>();
+  let flushing: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  function open(subscriptionId: string, period: QuotaPeriod, window: QuotaWindow, used: number): Counter {
+    const current = counters.get(subscriptionId);
+    if (current && isCurrent(current, period, window.startMs)) return current;
+    if (current && unwritten.delete(current)) addCalls(overdue, quotaCalls(current));
+    const counter = { subscriptionId, period, window, used, unwritten: 0, arrivalMs: current?.arrivalMs ?? 0 };
+    counters.set(subscriptionId, counter);
+    return counter;
+  }
+
+  /** Unreadable usage must not end everybody's calls: counting goes on from zero, and the next write corrects it. */
+  function unreadable(error: unknown): number {
+    onError('read', error);
+    return 0;
+  }
+
+  function read(subscriptionId: string, windowStartMs: number): MaybePromise<number | undefined> {
+    try {
+      const used = store.findQuotaUsed(subscriptionId, windowStartMs);
+      return used instanceof Promise ? used.catch(unreadable) : used;
+    } catch (error) {
+      return unreadable(error);
+    }
+  }
+
+  function takeQuotas(): ReadonlyMap<string, QuotaCalls> {
+    const taken = overdue;
+    for (const counter of unwritten) {
+      addCalls(taken, quotaCalls(counter));
+      counter.unwritten = 0;
+    }
+    overdue = new Map();
+    unwritten = new Set();
+    return taken;
+  }
+
+  async function write(): Promise<void> {
+    const quotas = takeQuotas();
+    const calls = tally.take();
+    if (quotas.size === 0 && calls.activities.length === 0) return;
+    try {
+      for (const total of await store.add({ quotas: [...quotas.values()], ...calls })) {
+        const counter = counters.get(total.subscription_id);
+        if (counter?.window.startMs === total.window_start_ms) counter.used = total.used + counter.unwritten;
+      }
+    } catch (error) {
+      for (const quota of quotas.values()) addCalls(overdue, quota);
+      tally.putBack(calls);
+      onError('write', error);
+    }
+  }
+
+  function forgetSome(nowMs: number): void {
+    for (const counter of counters.values()) {
+      if (counters.size <= MOST_COUNTERS) return;
+      if (counter.unwritten === 0 && counter.arrivalMs <= nowMs) counters.delete(counter.subscriptionId);
+    }
+  }
+
+  const recorder: UsageRecorder = {
+    usageOf(subscriptionId, period, nowMs) {
+      const current = counters.get(subscriptionId);
+      if (current && isCurrent(current, period, nowMs)) return current;
+      const window = quotaWindowAt(period, nowMs);
+      const used = read(subscriptionId, window.startMs);
+      return used instanceof Promise
+        ? used.then((calls) => open(subscriptionId, period, window, calls ?? 0))
+        : open(subscriptionId, period, window, used ?? 0);
+    },
+    take(subscriptionId, nextArrivalMs) {
+      const counter = counters.get(subscriptionId);
+      if (!counter) return;
+      counter.arrivalMs = nextArrivalMs;
+      counter.used += 1;
+      counter.unwritten += 1;
+      unwritten.add(counter);
+    },
+    note: (call) => tally.note(call),
+    async flush() {
+      flushing ??= write().finally(() => {
+        flushing = null;
+        forgetSome(clock.nowMs());
+      });
+      await flushing;
+    },
+    start() {
+      timer ??= setInterval(() => void recorder.flush(), FLUSH_INTERVAL_MS);
+    },
+    async stop() {
+      if (timer) clearInterval(timer);
+      timer = null;
+      // A flush under way took its batch before the last calls.
+      await flushing;
+      await recorder.flush();
+    },
+  };
+  return recorder;
+}
+
+function isCurrent(counter: Counter, period: QuotaPeriod, nowMs: number): boolean {
+  return counter.period === period && counter.window.startMs <= nowMs && nowMs < counter.window.endMs;
+}
+
+function addCalls(quotas: Map<string, QuotaCalls>, added: QuotaCalls): void {
+  const key = `${added.subscriptionId} ${added.windowStartMs}`;
+  quotas.set(key, { ...added, calls: added.calls + (quotas.get(key)?.calls ?? 0) });
+}
+
+function quotaCalls(counter: Counter): QuotaCalls {
+  return { subscriptionId: counter.subscriptionId, windowStartMs: counter.window.startMs, calls: counter.unwritten };
+}

@@ -1,0 +1,45 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Connections that wait to be accepted: a burst of new gateways must queue, not fail. */
+const BACKLOG = 4096;
+const SHUTDOWN_GRACE_MS = 10_000;
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * A server whose slow callers cannot hold it: headers within 10 s.
+ * @param requestTimeoutMs for a whole request, its body included
+ */
+export function createHttpServer(handler: RequestHandler, requestTimeoutMs: number): Server {
+  return createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: 5_000,
+      keepAliveTimeout: 75_000,
+    },
+    handler,
+  );
+}
+
+/** Listens and returns the port, which is a free one when 0 was asked for. */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: BACKLOG }, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Accepts nothing new, lets calls under way finish for 10 s, then closes. */
+export async function closeServer(server: Server): Promise<void> {
+  const deadline = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(deadline);
+}

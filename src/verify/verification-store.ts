@@ -1,0 +1,143 @@
+import { timingSafeEqual } from 'node:crypto';
+
+import type { Database } from '../platform/database.ts';
+import type { PortalSchema } from '../platform/schema.ts';
+import type { QuotaPeriod } from '../plans/plan.ts';
+import type { RouteOperation, RouteVersion } from './route-table.ts';
+import type { Caller } from './verdict.ts';
+
+/** What the database knows about a key and its application's plan on one API, at the moment of the call. */
+export interface KeyFacts {
+  caller: Caller;
+  /** JSON array of canonical CIDRs. */
+  allowlist: string;
+  expiresAtMs: number | null;
+  suspendedAtMs: number | null;
+  /** Also set when the application was deleted. */
+  revokedAtMs: number | null;
+  /** null: not subscribed to the API that was asked for. */
+  subscription: SubscriptionFacts | null;
+}
+
+export interface SubscriptionFacts {
+  id: string;
+  planSlug: string;
+  /** Space-separated. */
+  scopes: string;
+  rateLimit: number;
+  rateWindowSeconds: number;
+  quota: number;
+  quotaPeriod: QuotaPeriod;
+}
+
+/** Reads of the verifier: one look-up per call, and the routes whenever they changed. It writes nothing. */
+export interface VerificationStore {
+  /** Reads the row anew on every call, so that a revocation counts from the moment it is committed. */
+  findKey(tokenHash: Uint8Array, api: string): KeyFacts | null | Promise<KeyFacts | null>;
+  /** Changes whenever `loadRoutes` would answer differently. */
+  routesFingerprint(): Promise<string>;
+  loadRoutes(): Promise<readonly RouteVersion[]>;
+}
+
+interface KeyRow {
+  token_hash: Uint8Array;
+  key_id: string;
+  environment: Caller['environment'];
+  allowlist: string;
+  expires_at_ms: number | null;
+  suspended_at_ms: number | null;
+  revoked_at_ms: number | null;
+  application_id: string;
+  team_id: string;
+  deleted_at_ms: number | null;
+  subscription_id: string | null;
+  plan_slug: string;
+  scopes: string;
+  rate_limit: number;
+  rate_window_seconds: number;
+  quota: number;
+  quota_period: QuotaPeriod;
+}
+
+/** A plan that is no longer offered keeps serving those who are subscribed to it. */
+const KEY_LOOKUP = `
+  select k.token_hash, k.id as key_id, k.environment, k.allowlist, k.expires_at_ms, k.suspended_at_ms, k.revoked_at_ms,
+         a.id as application_id, a.team_id, a.deleted_at_ms,
+         s.id as subscription_id, p.slug as plan_slug, p.scopes,
+         p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period
+  from api_key k
+  join application a on a.id = k.application_id
+  left join subscription s on s.application_id = k.application_id and s.api_slug = ? and s.ended_at_ms is null
+  left join plan p on p.api_slug = s.api_slug and p.slug = s.plan_slug
+  where k.token_hash = ?`;
+
+export function createVerificationStore(database: Database<PortalSchema>): VerificationStore {
+  const { kysely } = database;
+  const lookUp = database.prepareLookup<KeyRow>(KEY_LOOKUP);
+  const versions = kysely
+    .selectFrom('api_version')
+    .innerJoin('api', 'api.slug', 'api_version.api_slug')
+    .where('api.removed_at_ms', 'is', null)
+    .where('api_version.removed_at_ms', 'is', null)
+    .orderBy('api_slug')
+    .orderBy('version');
+  return {
+    findKey(tokenHash, api) {
+      const row = lookUp([api, tokenHash]);
+      return row instanceof Promise ? row.then((found) => toFacts(found, tokenHash)) : toFacts(row, tokenHash);
+    },
+    async routesFingerprint() {
+      const rows = await versions
+        .select(['api_slug', 'version', 'lifecycle', 'upstream_url', 'document_sha256'])
+        .execute();
+      return JSON.stringify(rows);
+    },
+    async loadRoutes() {
+      const rows = await versions.select(['api_slug', 'version', 'lifecycle', 'upstream_url']).execute();
+      const operations = await kysely
+        .selectFrom('operation')
+        .select(['api_slug', 'version', 'operation_id', 'method', 'path', 'scopes'])
+        .execute();
+      const byVersion = Map.groupBy(operations, (operation) => `${operation.api_slug}/${operation.version}`);
+      return rows.map((row) => ({
+        api: row.api_slug,
+        version: row.version,
+        retired: row.lifecycle === 'retired',
+        upstreamUrl: row.upstream_url,
+        operations: (byVersion.get(`${row.api_slug}/${row.version}`) ?? []).map(toOperation),
+      }));
+    },
+  };
+}
+
+function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | null {
+  if (!row || !timingSafeEqual(row.token_hash, tokenHash)) return null;
+  return {
+    caller: { keyId: row.key_id, applicationId: row.application_id, teamId: row.team_id, environment: row.environment },
+    allowlist: row.allowlist,
+    expiresAtMs: row.expires_at_ms,
+    suspendedAtMs: row.suspended_at_ms,
+    revokedAtMs: row.revoked_at_ms ?? row.deleted_at_ms,
+    subscription:
+      row.subscription_id === null
+        ? null
+        : {
+            id: row.subscription_id,
+            planSlug: row.plan_slug,
+            scopes: row.scopes,
+            rateLimit: row.rate_limit,
+            rateWindowSeconds: row.rate_window_seconds,
+            quota: row.quota,
+            quotaPeriod: row.quota_period,
+          },
+  };
+}
+
+function toOperation(row: { operation_id: string; method: string; path: string; scopes: string }): RouteOperation {
+  return {
+    operationId: row.operation_id,
+    method: row.method,
+    path: row.path,
+    scopes: row.scopes.split(' ').filter((scope) => scope !== ''),
+  };
+}

@@ -1,0 +1,128 @@
+import type { KeyObject } from 'node:crypto';
+
+import { hashToken } from '../keys/key-secret.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { UsageRecorder, SubscriptionUsage } from '../usage/usage-recorder.ts';
+import type { MaybePromise } from '../usage/usage-store.ts';
+import type { AllowlistReader } from './allowlists.ts';
+import type { CredentialReader, CredentialReading } from './credential.ts';
+import { decide } from './decide.ts';
+import type { Question } from './question.ts';
+import type { Routes } from './routes.ts';
+import { type Target, readTarget } from './target.ts';
+import { type Verdict, refused } from './verdict.ts';
+import type { KeyFacts, VerificationStore } from './verification-store.ts';
+
+/** Answers questions; used by the listener and, in the same process, by the built-in gateway. */
+export interface Verifier {
+  /** The answer is there when the call returns unless the database is remote. Never throws: what fails is refused. */
+  verify(question: Question): MaybePromise<Answer>;
+}
+
+export interface Answer {
+  verdict: Verdict;
+  target: Target;
+}
+
+export interface VerifierDeps {
+  store: VerificationStore;
+  routes: Routes;
+  usage: UsageRecorder;
+  clock: Clock;
+  pepper: KeyObject;
+  readCredential: CredentialReader;
+  readAllowlist: AllowlistReader;
+  /** Told when a key could not be looked up. */
+  onError: (error: unknown) => void;
+}
+
+/** One call on its way to a decision. */
+interface Call {
+  question: Question;
+  credential: CredentialReading;
+  target: Target;
+  nowMs: number;
+}
+
+export function createVerifier(deps: VerifierDeps): Verifier {
+  const { store, routes, usage, clock, pepper, readCredential, readAllowlist, onError } = deps;
+
+  function conclude(call: Call, key: KeyFacts | null, counted: SubscriptionUsage | null): Answer {
+    const { question, credential, target, nowMs } = call;
+    const allowlist = key ? readAllowlist(key.allowlist) : null;
+    const { verdict, nextArrivalMs } = decide(
+      { credential, key, allowlist, address: question.address, target, counted },
+      nowMs,
+    );
+    if (verdict.allowed && key?.subscription && counted) usage.take(key.subscription.id, nextArrivalMs);
+    if (key) note(call, key, verdict);
+    return { verdict, target };
+  }
+
+  function note({ question, credential, target, nowMs }: Call, { caller }: KeyFacts, verdict: Verdict): void {
+    usage.note({
+      atMs: nowMs,
+      keyId: caller.keyId,
+      applicationId: caller.applicationId,
+      api: target.api,
+      version: target.version,
+      operationId: target.operation?.operationId ?? '',
+      verdict: verdict.allowed ? 'allowed' : verdict.refusal.code,
+      address: question.address?.text ?? '',
+      leakedInQuery: !credential.ok && credential.code === 'key_in_query',
+    });
+  }
+
+  function count(call: Call, key: KeyFacts | null): MaybePromise<Answer> {
+    if (!key?.subscription) return conclude(call, key, null);
+    const counted = usage.usageOf(key.subscription.id, key.subscription.quotaPeriod, call.nowMs);
+    return counted instanceof Promise
+      ? counted.then((found) => conclude(call, key, found))
+      : conclude(call, key, counted);
+  }
+
+  function answer(call: Call): MaybePromise<Answer> {
+    const token = tokenOf(call.credential);
+    if (token === null) return conclude(call, null, null);
+    const key = store.findKey(hashToken(pepper, token), call.target.api);
+    return key instanceof Promise ? key.then((found) => count(call, found)) : count(call, key);
+  }
+
+  function unavailable(error: unknown, target: Target): Answer {
+    onError(error);
+    return { verdict: refused(null, { code: 'unavailable' }), target };
+  }
+
+  return {
+    verify(question) {
+      const [path, query] = splitUri(question.uri);
+      const credential = readCredential({ ...question.headers, query });
+      const target = readTarget(routes.current(), {
+        api: question.api,
+        version: question.version,
+        method: question.method,
+        path,
+      });
+      try {
+        const answered = answer({ question, credential, target, nowMs: clock.nowMs() });
+        return answered instanceof Promise ? answered.catch((error: unknown) => unavailable(error, target)) : answered;
+      } catch (error) {
+        return unavailable(error, target);
+      }
+    },
+  };
+}
+
+/** Also a leaked key is looked up, so that its page can say so. */
+function tokenOf(credential: CredentialReading): string | null {
+  if (credential.ok) return credential.token;
+  return credential.code === 'key_in_query' ? credential.leakedToken : null;
+}
+
+/** Path and query of a URI as received. One with a fragment has no path that two servers agree on. */
+function splitUri(uri: string | null): [path: string | null, query: string] {
+  if (uri === null) return [null, ''];
+  const mark = uri.indexOf('?');
+  const [path, query] = mark === -1 ? [uri, ''] : [uri.slice(0, mark), uri.slice(mark + 1)];
+  return [uri.includes('#') ? '' : path, query];
+}

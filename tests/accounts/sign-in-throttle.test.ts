@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+
+import { accountSubject, addressSubject, waitMs } from '../../src/accounts/sign-in-throttle.ts';
+
+const secret = new TextEncoder().encode('secret');
+const failedAtMs = 1_000_000;
+
+test.each([
+  [0, 0],
+  [4, 0],
+  [5, 1000],
+  [6, 2000],
+  [10, 32_000],
+  [14, 512_000],
+  [15, 900_000],
+  [5000, 900_000],
+])('after %i failures the wait is %i ms', (failures, expected) => {
+  expect(waitMs({ failures, lastFailedAtMs: failedAtMs }, 5, failedAtMs)).toBe(expected);
+});
+
+test('the wait runs from the last failure, and a day without one starts anew', () => {
+  const count = { failures: 6, lastFailedAtMs: failedAtMs };
+  expect(waitMs(count, 5, failedAtMs + 1999)).toBe(1);
+  expect(waitMs(count, 5, failedAtMs + 2000)).toBe(0);
+  expect(waitMs({ failures: 5000, lastFailedAtMs: failedAtMs }, 5, failedAtMs + 86_400_000)).toBe(0);
+});
+
+describe('whose failures are counted together', () => {
+  test('all spellings of one e-mail address, which is not readable in the subject', () => {
+    expect(accountSubject(secret, 'Ada@Example.com')).toEqual(accountSubject(secret, ' ada@example.COM'));
+    expect(accountSubject(secret, 'ada@example.com').subject).toMatch(/^account:[0-9a-f]{64}$/);
+  });
+
+  test('one IPv4 address in both spellings, one /64 of IPv6', () => {
+    expect(addressSubject('203.0.113.7').subject).toBe('address:203.0.113.7/32');
+    expect(addressSubject('2001:db8:1:2:3:4:5:6').subject).toBe('address:2001:db8:1:2::/64');
+    expect(addressSubject('2001:db8:1:2:ffff::1')).toEqual(addressSubject('2001:DB8:1:2::9'));
+  });
+});

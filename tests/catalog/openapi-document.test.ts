@@ -1,0 +1,359 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+import { describe, expect, test } from 'vitest';
+
+import { readOpenApiDocument } from '../../src/catalog/openapi-document.ts';
+
+const HEAD = `openapi: 3.1.0
+info:
+  title: Parcels
+  version: 1.2.3
+  description: About *parcels*.
+`;
+
+/** A document of OpenAPI 3.1 whose only operation is followed by `more`. */
+function yamlWith(more: string): string {
+  return `${HEAD}paths:
+  /parcels:
+    get:
+      responses:
+        '200': { description: Fine }
+${more}`;
+}
+
+async function read(text: string, format: 'yaml' | 'json' = 'yaml') {
+  const result = await readOpenApiDocument(text, format);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return { ...result.document, parsed: JSON.parse(result.document.json) as Record<string, any> };
+}
+
+async function problems(text: string, format: 'yaml' | 'json' = 'yaml') {
+  const result = await readOpenApiDocument(text, format);
+  return result.ok ? [] : result.problems.map(({ line, reason }) => `${String(line)}: ${reason}`);
+}
+
+describe('versions of OpenAPI', () => {
+  test('3.1 is read as it is', async () => {
+    const document = await read(yamlWith(''));
+    expect(document).toMatchObject({ title: 'Parcels', documentVersion: '1.2.3', description: 'About *parcels*.' });
+    expect(document.parsed['openapi']).toBe('3.1.0');
+    expect(document.operations).toEqual([
+      {
+        operationId: 'get-parcels',
+        method: 'GET',
+        path: '/parcels',
+        summary: '',
+        deprecated: false,
+        tag: '',
+        scopes: [],
+      },
+    ]);
+  });
+
+  test('3.0 becomes 3.1, with nullable as a type', async () => {
+    const document = await read(
+      yamlWith('components: { schemas: { Note: { type: string, nullable: true } } }').replace('3.1.0', '3.0.3'),
+    );
+    expect(document.parsed['openapi']).toMatch(/^3\.1\./);
+    expect(document.parsed['components'].schemas.Note).toEqual({ type: ['string', 'null'] });
+  });
+
+  test('2.0 becomes 3.1, and bodies become request bodies wherever they stood', async () => {
+    const document = await read(SWAGGER);
+    const { paths, components } = document.parsed;
+    const body = {
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Parcel' } } },
+      required: true,
+    };
+    expect(document.parsed['openapi']).toMatch(/^3\.1\./);
+    expect(paths['/parcels'].post.requestBody).toMatchObject(body);
+    expect(paths['/parcels'].post.parameters).toEqual([{ $ref: '#/components/parameters/Trace' }]);
+    expect(paths['/parcels/{id}'].put.requestBody).toMatchObject(body);
+    expect(paths['/parcels/{id}'].patch.requestBody.content).toMatchObject({
+      'application/x-www-form-urlencoded': { schema: { properties: { note: { type: 'string' } } } },
+    });
+    expect(paths['/parcels/{id}'].parameters).toEqual([
+      { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+    ]);
+    expect(components.schemas.Parcel.type).toBe('object');
+    expect(document.json).not.toContain('"#/components/requestBodies/');
+  });
+
+  test.each([
+    ['openapi: 3.2.0', '1: openapi is "3.2.0"; supported are "2.0", "3.0.x" and "3.1.x", in quotes'],
+    ['openapi: 3.1', '1: openapi is 3.1; supported are "2.0", "3.0.x" and "3.1.x", in quotes'],
+    ['swagger: 2.0', '1: swagger is 2; supported are "2.0", "3.0.x" and "3.1.x", in quotes'],
+    ['hello: world', '1: is not an OpenAPI document: it starts with neither "openapi" nor "swagger"'],
+    ['just text', '1: is not an OpenAPI document'],
+    ['', 'null: the file is empty'],
+  ])('%s is refused with what to write instead', async (text, expected) => {
+    expect(await problems(text)).toEqual([expected]);
+  });
+});
+
+describe('broken documents are named with line and reason', () => {
+  test('YAML that does not parse', async () => {
+    expect(await problems('openapi: 3.1.0\ninfo: { title: "Parcels\npaths: {}\n')).toEqual([
+      expect.stringMatching(/^4: not valid YAML: Missing closing "quote/),
+      expect.stringMatching(/^\d: not valid YAML: /),
+    ]);
+  });
+
+  test('JSON that does not parse', async () => {
+    expect(await problems('{\n "openapi": "3.1.0",\n "info": {},\n}', 'json')).toEqual([
+      '4: not valid JSON: expected a name in double quotes',
+    ]);
+  });
+
+  test.each([['3.0.3'], ['3.1.0']])('a missing description in %s, in YAML', async (version) => {
+    const text = yamlWith('').replace('{ description: Fine }', '{}').replace('3.1.0', version);
+    expect(await problems(text)).toEqual([
+      expect.stringMatching(/^10: must have required property 'description' \(at paths > \/parcels > get > responses/),
+    ]);
+  });
+
+  test('a missing description in 3.1, in JSON', async () => {
+    const text = JSON.stringify(
+      {
+        openapi: '3.1.0',
+        info: { title: 'T', version: '1' },
+        paths: { '/a': { get: { responses: { 200: {} } } } },
+      },
+      null,
+      1,
+    );
+    const line = text.split('\n').findIndex((one) => one.includes('"200"')) + 1;
+    expect(await problems(text, 'json')).toEqual([
+      `${String(line)}: must have required property 'description' (at paths > /a > get > responses > 200)`,
+    ]);
+  });
+
+  test('a member that 2.0 does not know', async () => {
+    const text = SWAGGER.replace('host: parcels.example', 'hosts: parcels.example');
+    expect(await problems(text)).toEqual([expect.stringMatching(/^3: .*hosts.* is not expected/)]);
+  });
+
+  test('a path parameter that is nowhere declared', async () => {
+    const text = yamlWith('').replace('/parcels:', '/parcels/{parcelId}:');
+    expect(await problems(text)).toEqual([expect.stringMatching(/^8: Declared path parameter "parcelId"/)]);
+  });
+
+  test('a reference to nothing', async () => {
+    const text = yamlWith('components:\n  schemas:\n    A:\n      $ref: "#/components/schemas/B"\n');
+    expect(await problems(text)).toEqual([
+      "14: Can't resolve reference: #/components/schemas/B (at components > schemas > A > $ref)",
+    ]);
+  });
+
+  test('an operationId that stands twice', async () => {
+    const text = `${HEAD}paths:
+  /a:
+    get:
+      operationId: list
+      responses: { '200': { description: Fine } }
+  /b:
+    get:
+      operationId: list
+      responses: { '200': { description: Fine } }
+`;
+    expect(await problems(text)).toEqual(['13: operationId "list" of GET /b belongs to GET /a already']);
+  });
+
+  test.each([
+    ['yaml' as const, 'a: 1\nb: 2\na: 3\n', '3: not valid YAML: Map keys must be unique'],
+    ['json' as const, '{"a": 1,\n"b": 2,\n"a": 3}', '3: the name "a" stands twice in one object'],
+  ])('a name that stands twice in %s', async (format, text, expected) => {
+    expect(await problems(text, format)).toEqual([expected]);
+  });
+
+  test('at most twenty problems of one document', async () => {
+    const responses = Array.from({ length: 60 }, (_, index) => `        '${String(400 + index)}': {}`).join('\n');
+    expect(await problems(yamlWith('').replace(`'200'`, `'200'`) + responses)).toHaveLength(20);
+  });
+});
+
+describe('hostile documents', () => {
+  test.each([
+    ['file:///etc/passwd'],
+    ['/etc/passwd'],
+    ['../../.env'],
+    ['other.yaml#/components/schemas/A'],
+    ['//evil.example/a.yaml'],
+  ])('the reference %s is refused', async (reference) => {
+    const text = yamlWith(`components:\n  schemas:\n    A:\n      $ref: "${reference}"\n`);
+    expect(await problems(text)).toEqual([
+      `14: $ref "${reference}" leaves the document; only references that start with #/ are followed`,
+    ]);
+  });
+
+  test('no connection is opened for a reference to a server', async () => {
+    let requests = 0;
+    const server = createServer((_, response) => {
+      requests += 1;
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const text = yamlWith(`components: { schemas: { A: { $ref: "http://127.0.0.1:${String(port)}/a.json" } } }\n`);
+    expect(await problems(text)).toEqual([expect.stringContaining('leaves the document')]);
+    await new Promise((resolve) => server.close(resolve));
+    expect(requests).toBe(0);
+  });
+
+  test('an alias bomb is refused', async () => {
+    const levels = 'abcdefgh'.split('');
+    const bomb = levels.map((name, index) => {
+      const before = levels[index - 1];
+      const item = before ? `*${before}` : '"lol"';
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => item).join(', ')}]`;
+    });
+    expect(await problems(bomb.join('\n'))).toEqual(['null: uses YAML aliases more than 20 times']);
+  });
+
+  test('an alias gets a copy of its own', async () => {
+    const document = await read(
+      yamlWith(`components:
+  schemas:
+    A: &shared { type: object, properties: { note: { type: string, nullable: true } } }
+    B: *shared
+`).replace('3.1.0', '3.0.3'),
+    );
+    const note = { note: { type: ['string', 'null'] } };
+    expect(document.parsed['components'].schemas).toMatchObject({ A: { properties: note }, B: { properties: note } });
+  });
+
+  test.each([
+    ['brackets in YAML', 'yaml' as const, '['.repeat(100_000)],
+    ['dashes in YAML', 'yaml' as const, '- '.repeat(50_000)],
+    ['question marks in YAML', 'yaml' as const, '? '.repeat(5_000)],
+    ['indentation in YAML', 'yaml' as const, Array.from({ length: 150 }, (_, n) => `${' '.repeat(n)}a:`).join('\n')],
+    ['brackets in JSON', 'json' as const, '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['objects in JSON', 'json' as const, '{"a":'.repeat(101) + '1' + '}'.repeat(101)],
+  ])('deep nesting is refused: %s', async (_, format, text) => {
+    expect(await problems(text, format)).toEqual([expect.stringContaining('nested more than 100 levels deep')]);
+  });
+
+  test.each([['__proto__'], ['constructor']])('the name %s is refused', async (name) => {
+    const text = yamlWith(`x-more:\n  ${name}:\n    polluted: true\n`);
+    expect(await problems(text)).toEqual([`12: the name "${name}" is not allowed`]);
+    const json = `{"openapi":"3.1.0",\n"${name}":{"polluted":true}}`;
+    expect(await problems(json, 'json')).toEqual([`2: the name "${name}" is not allowed`]);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test.each([
+    ['a merge key', 'base: &base { a: 1 }\nmore:\n  <<: *base\n', '3: merge keys (<<) are not supported'],
+    ['a map as a name', '{ a: 1 }: x\n', '1: a name must be plain text'],
+    ['a tag of another language', 'a: !!js/function "x"\n', '1: not valid YAML: Unresolved tag'],
+    ['a second document', 'a: 1\n---\nb: 2\n', '2: holds a second YAML document'],
+  ])('%s is refused', async (_, text, expected) => {
+    expect(await problems(text)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('a pattern that never ends is not run', async () => {
+    const document = await read(yamlWith('components: { schemas: { A: { type: string, pattern: "(a+)+$" } } }\n'));
+    expect(document.json).toContain('(a+)+$');
+  });
+
+  test('a chain of ten thousand references is read', async () => {
+    const schemas = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, n) => [
+        `S${String(n)}`,
+        n === 9_999 ? { type: 'string' } : { $ref: `#/components/schemas/S${String(n + 1)}` },
+      ]),
+    );
+    const text = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      paths: {},
+      components: { schemas },
+    });
+    expect(await problems(text, 'json')).toEqual([]);
+  });
+});
+
+describe('what is kept of a document', () => {
+  test('servers are left out at every level', async () => {
+    const document = await read(`${HEAD}servers: [{ url: https://evil.example }]
+paths:
+  /parcels:
+    servers: [{ url: https://evil.example }]
+    get:
+      servers: [{ url: https://evil.example }]
+      responses: { '200': { description: Fine } }
+`);
+    expect(document.json).not.toContain('evil.example');
+  });
+
+  test('missing ids are derived from method and path, and never collide', async () => {
+    const document = await read(`${HEAD}paths:
+  /parcels/{parcelId}/events:
+    parameters: [{ name: parcelId, in: path, required: true, schema: { type: string } }]
+    get: { responses: { '200': { description: Fine } } }
+  /parcels/parcelid/events:
+    get: { responses: { '200': { description: Fine } } }
+`);
+    expect(document.operations.map(({ operationId }) => operationId)).toEqual([
+      'get-parcels-parcelid-events',
+      'get-parcels-parcelid-events-2',
+    ]);
+    expect(document.parsed['paths']['/parcels/{parcelId}/events'].get.operationId).toBe('get-parcels-parcelid-events');
+  });
+
+  test('scopes are those of all alternatives, of the document unless the operation says otherwise', async () => {
+    const document = await read(`${HEAD}security: [{ key: ['b', 'a'] }, { bearer: ['a'] }]
+paths:
+  /a: { get: { tags: [One], summary: List, deprecated: true, responses: { '200': { description: Fine } } } }
+  /b: { get: { security: [], responses: { '200': { description: Fine } } } }
+components:
+  securitySchemes:
+    key: { type: apiKey, in: header, name: X-API-Key }
+    bearer: { type: http, scheme: bearer }
+`);
+    expect(document.operations).toMatchObject([
+      { scopes: ['a', 'b'], tag: 'One', summary: 'List', deprecated: true },
+      { scopes: [] },
+    ]);
+  });
+
+  test('the same document has the same hash in YAML and in JSON', async () => {
+    const yaml = await read(yamlWith(''));
+    const json = await read(
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'Parcels', version: '1.2.3', description: 'About *parcels*.' },
+        paths: { '/parcels': { get: { responses: { '200': { description: 'Fine' } } } } },
+      }),
+      'json',
+    );
+    expect(json.sha256).toBe(yaml.sha256);
+  });
+});
+
+const SWAGGER = `swagger: "2.0"
+info: { title: Old, version: "1" }
+host: parcels.example
+consumes: [application/json]
+parameters:
+  Body: { name: body, in: body, required: true, schema: { $ref: "#/definitions/Parcel" } }
+  Note: { name: note, in: formData, type: string }
+  Trace: { name: X-Trace, in: header, type: string }
+definitions:
+  Parcel: { type: object }
+paths:
+  /parcels:
+    post:
+      parameters: [{ $ref: "#/parameters/Body" }, { $ref: "#/parameters/Trace" }]
+      responses: { "201": { description: Made } }
+  /parcels/{id}:
+    parameters:
+      - { name: id, in: path, required: true, type: string }
+      - { $ref: "#/parameters/Body" }
+    put:
+      responses: { "200": { description: Fine } }
+    patch:
+      consumes: [application/x-www-form-urlencoded]
+      parameters: [{ $ref: "#/parameters/Note" }]
+      responses: { "200": { description: Fine } }
+`;

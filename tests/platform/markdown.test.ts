@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { MARKDOWN_MAX_LENGTH, renderMarkdown, withAbsoluteLinks } from '../../src/platform/markdown.ts';
+import { dangersIn } from '../support/html-dangers.ts';
+
+const hostile = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg/onload=alert(1)>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+  '<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
+  '<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">',
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '<xmp><p title="</xmp><img src=x onerror=alert(1)>">',
+  '<textarea></textarea><img src=x onerror=alert(1)>',
+  '<template><script>alert(1)</script></template>',
+  '<style>@import "https://evil.test/x.css"</style>',
+  '<base href="https://evil.test/">',
+  '<meta http-equiv="refresh" content="0;url=https://evil.test/">',
+  '<input autofocus onfocus=alert(1)>',
+  '<b style="position:fixed;inset:0" class="overlay" id="main">x</b>',
+  '<!--><img src=x onerror=alert(1)>-->',
+  '<![CDATA[<img src=x onerror=alert(1)>]]>',
+  '<?xml version="1.0"?><img src=x onerror=alert(1)>',
+  '[x](javascript:alert(1))',
+  '[x](JaVaScRiPt:alert(1))',
+  '[x](java\tscript:alert(1))',
+  '[x](<java\nscript:alert(1)>)',
+  '[x](&#106;avascript:alert(1))',
+  '[x](javascript&colon;alert(1))',
+  '[x](&#x01;javascript:alert(1))',
+  '[x](vbscript:msgbox(1))',
+  '[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)',
+  '[x](file:///etc/passwd)',
+  '[x](blob:https://evil.test/1)',
+  '[x](https://evil.test/"onmouseover="alert(1))',
+  '[x](/path "title\\" onmouseover=alert(1)")',
+  '![x](javascript:alert(1))',
+  '![x](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)',
+  '![x](https://evil.test/pixel.gif)',
+  '![x](//evil.test/pixel.gif)',
+  '![x](\\\\evil.test/pixel.gif)',
+  '![x" onerror="alert(1)](/own.png)',
+  '![<img src=x onerror=alert(1)>](https://evil.test/a.png)',
+  '[x]\n\n[x]: javascript:alert(1)',
+  '<javascript:alert(1)>',
+  '<https://evil.test/"onmouseover=alert(1)>',
+  '# <img src=x onerror=alert(1)>',
+  '# x" onmouseover="alert(1)',
+  '```js" onmouseover="alert(1)\nx\n```',
+  '```"><script>alert(1)</script>\nx\n```',
+  '`<script>alert(1)</script>`',
+  '|<script>|\n|-|\n|<img src=x onerror=alert(1)>|',
+  '- [ ] <input onfocus=alert(1) autofocus>',
+  'a@b.c"><script>alert(1)</script>',
+];
+
+describe('hostile Markdown', () => {
+  test.each(hostile)('is harmless: %j', (markdown) => {
+    const { html } = renderMarkdown(markdown);
+    expect(dangersIn(html)).toEqual([]);
+    expect(dangersIn(withAbsoluteLinks(html, 'https://portal.example/notices/x'))).toEqual([]);
+  });
+
+  test('of any kind is harmless, whatever it is mixed with', () => {
+    const pieces = [
+      ...hostile,
+      ...'<>"\'`*_[]()!#|\\&;:/-+~= \n\t\0'.split(''),
+      '](',
+      '![',
+      '```',
+      '<!--',
+      '-->',
+      '&#x3c;',
+      '\u2028',
+    ];
+    const piece = fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 6 }));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 25 }), (parts) => {
+        expect(dangersIn(renderMarkdown(parts.join('')).html)).toEqual([]);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('that nests without end is shown as text and breaks nothing', () => {
+    for (const marker of ['>', '> ', '- ', '1. ', '> - ', '*\t']) {
+      const { html } = renderMarkdown(marker.repeat(MARKDOWN_MAX_LENGTH / marker.length));
+      expect(html).toMatch(/^<pre tabindex="0"><code>/);
+      expect(dangersIn(html)).toEqual([]);
+    }
+    for (const part of ['[', '![', '*a **b ', '`', '<', '\\', 'a|', '<!--', 'http://a.', '~~']) {
+      expect(dangersIn(renderMarkdown(part.repeat(3000)).html)).toEqual([]);
+    }
+  });
+
+  test('beyond the longest permitted text is cut', () => {
+    const { html } = renderMarkdown('a'.repeat(MARKDOWN_MAX_LENGTH + 1));
+    expect(html).toBe(`<p>${'a'.repeat(MARKDOWN_MAX_LENGTH)}</p>\n`);
+  });
+});
+
+describe('ordinary Markdown', () => {
+  const html = (markdown: string): string => renderMarkdown(markdown).html.trim();
+
+  test('keeps raw HTML as text', () => {
+    expect(html('a <b>bold</b> word')).toBe('<p>a &lt;b&gt;bold&lt;/b&gt; word</p>');
+  });
+
+  test('marks links to other sites and leaves own ones alone', () => {
+    expect(html('[a](https://other.example/)')).toBe(
+      '<p><a href="https://other.example/" rel="noopener nofollow">a</a></p>',
+    );
+    expect(html('[a](/guides/keys#rotate "Keys")')).toBe('<p><a href="/guides/keys#rotate" title="Keys">a</a></p>');
+    expect(html('[a](mailto:security@example.com)')).toBe('<p><a href="mailto:security@example.com">a</a></p>');
+  });
+
+  test('shows pictures of this site, and of others only their description', () => {
+    expect(html('![A chart](/images/chart.png)')).toBe('<p><img src="/images/chart.png" alt="A chart" /></p>');
+    expect(html('![A chart](https://other.example/chart.png)')).toBe('<p>A chart</p>');
+  });
+
+  test('keeps tables with their alignment, task lists and the language of code', () => {
+    expect(html('|a|b|\n|-|-:|\n|1|2|')).toContain('<td align="right">2</td>');
+    expect(html('- [x] done')).toContain('<input type="checkbox" checked disabled /> done');
+    expect(html('```json\n{}\n```')).toContain('<code class="language-json">{}\n</code>');
+  });
+
+  test('gives headings ids as GitHub does, and lists them', () => {
+    const { html: rendered, headings } = renderMarkdown('# Keys & tokens\n\n## Rotate `now`\n\n## Rotate now\n\n## ?');
+    expect(headings).toEqual([
+      { level: 1, id: 'keys--tokens', text: 'Keys & tokens' },
+      { level: 2, id: 'rotate-now', text: 'Rotate now' },
+      { level: 2, id: 'rotate-now-1', text: 'Rotate now' },
+      { level: 2, id: 'section', text: '?' },
+    ]);
+    expect(rendered).toContain('<h2 id="rotate-now">Rotate <code>now</code></h2>');
+  });
+
+  test('fills a fenced block with the text it names', () => {
+    const { html: rendered } = renderMarkdown('```nginx file=a.conf\n```\n\n```sh\nls\n```', {
+      codeFor: (info) => (info.includes('file=a.conf') ? 'return 200 "<ok>";\n```\n' : null),
+    });
+    expect(rendered).toContain('<code class="language-nginx">return 200 "&lt;ok&gt;";\n```\n</code>');
+    expect(rendered).toContain('<code class="language-sh">ls\n</code>');
+  });
+
+  test('has absolute links for readers elsewhere', () => {
+    const { html: rendered } = renderMarkdown('[a](/x) [b](y#z) [c](#here) ![d](/d.png) [m](mailto:a@b.example)');
+    const hrefs = withAbsoluteLinks(rendered, 'https://portal.example/notices/n').matchAll(/(?:href|src)="([^"]*)"/g);
+    expect([...hrefs].map(([, href]) => href)).toEqual([
+      'https://portal.example/x',
+      'https://portal.example/notices/y#z',
+      'https://portal.example/notices/n#here',
+      'https://portal.example/d.png',
+      'mailto:a@b.example',
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+import { basename, dirname } from 'node:path';
+
+import { COMPUTED, type Import, type Source } from './sources.ts';
+
+const features = ['audit', 'accounts', 'applications', 'plans', 'keys', 'usage', 'catalog', 'notices', 'guides'];
+const all = [...features, 'platform', 'verify', 'gateway', 'jobs', 'cli', 'server', 'demo', 'composition'];
+
+/** Which folders of src a folder may import from, besides itself and platform. */
+const allowedFolders: Record<string, readonly string[]> = {
+  platform: [],
+  audit: [],
+  accounts: ['audit'],
+  applications: ['accounts', 'audit'],
+  plans: ['audit'],
+  keys: ['applications', 'accounts', 'plans', 'audit'],
+  usage: ['plans'],
+  catalog: ['plans', 'audit'],
+  notices: ['catalog', 'applications', 'usage', 'audit'],
+  guides: [],
+  verify: ['keys', 'plans', 'usage'],
+  gateway: ['verify'],
+  server: ['accounts'],
+  demo: [],
+  jobs: features,
+  cli: features,
+  composition: all,
+  // Rules only: what these load must be pure, see `reachAllowedFrom`.
+  ui: [...features, 'verify', 'server'],
+  pages: [...features, 'verify', 'server', 'ui'],
+  // Files that stand in src itself.
+  'main.ts': all,
+  'middleware.ts': features,
+  'env.d.ts': ['accounts', 'composition'],
+};
+
+/** What one file alone may import. */
+const importers: { target: RegExp; allowed: RegExp; reason: string }[] = [
+  { target: /^(better-sqlite3|pg)$/, allowed: /^src\/platform\/database\.ts$/, reason: 'a database driver' },
+  { target: /^lucia$/, allowed: /^src\/accounts\/sessions\.ts$/, reason: 'lucia' },
+  { target: /^astro($|:)|\.astro$/, allowed: /^src\/(pages\/|ui\/|middleware\.ts$|env\.d\.ts$)/, reason: 'Astro' },
+  { target: /^tests\//, allowed: /^$/, reason: 'what only tests have' },
+];
+
+/** What one file alone may use. */
+const users: { use: RegExp; allowed: RegExp; reason: string }[] = [
+  {
+    use: /^(randomBytes|randomUUID|randomInt|randomFill(Sync)?|getRandomValues|Math\.random)$/,
+    allowed: /^src\/platform\/random\.ts$/,
+    reason: 'only platform/random.ts draws randomness',
+  },
+  {
+    use: /^(Date\.now|new Date\(\))$/,
+    allowed: /^src\/platform\/clock\.ts$/,
+    reason: 'only platform/clock.ts reads the clock',
+  },
+  { use: /^clientAddress$/, allowed: /^$/, reason: 'client addresses come from our own resolver only' },
+  {
+    use: /^(set:html|innerHTML|outerHTML|insertAdjacentHTML)$/,
+    allowed: /^src\/ui\/SafeHtml\.astro$/,
+    reason: 'only ui/SafeHtml.astro writes HTML',
+  },
+];
+
+/** What rules and forms may load: they compute, and reach nothing outside themselves. */
+const purePackages = new Set(['zod', 'node:crypto', 'node:net', 'node:zlib']);
+/** What the bundle of the pages may load beside that. */
+const pagePackages = /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|sanitize-html$)/;
+/** What the process on the hot path may load: an allowlist, so that web code cannot slip in. */
+const verifierPackages = /^(node:|kysely$|better-sqlite3$|pg$|pino$|zod$)/;
+const verifierFolders = new Set(['verify', 'keys', 'plans', 'usage', 'platform']);
+
+const ruleFiles = new Set([
+  'src/accounts/account.ts',
+  'src/applications/application.ts',
+  'src/catalog/api.ts',
+  'src/guides/guide.ts',
+  'src/keys/api-key.ts',
+  'src/keys/key-secret.ts',
+  'src/notices/notice.ts',
+  'src/plans/plan.ts',
+  'src/usage/usage.ts',
+]);
+
+/** Every breach of the house rules in these files, one line each. */
+export function findViolations(sources: readonly Source[]): string[] {
+  const files = new Map(sources.map((source) => [source.path, source]));
+  const own = sources.filter((source) => source.path.startsWith('src/'));
+  return [
+    ...own.flatMap(folderViolations),
+    ...own.flatMap(importerViolations),
+    ...own.flatMap(userViolations),
+    ...own.flatMap((source) => reachViolations(source, files)),
+    ...cycles(own, files),
+  ];
+}
+
+function folderViolations({ path, imports }: Source): string[] {
+  const folder = folderOf(path);
+  const allowed = allowedFolders[folder];
+  if (!allowed) return [`${path}: src/${folder} is not part of the layout`];
+  return imports
+    .filter(({ target }) => target.startsWith('src/'))
+    .filter((found) => !mayImport(path, folder, allowed, found))
+    .map(({ target }) => `${path}: ${folder} must not import ${target}`);
+}
+
+function mayImport(path: string, folder: string, allowed: readonly string[], { target, isTypeOnly }: Import): boolean {
+  const targetFolder = folderOf(target);
+  if (target === 'src/composition/portal.ts' && (isPage(path) || folder === 'server')) return isTypeOnly;
+  if (isPage(path)) {
+    if (target.endsWith('-store.ts') || target === 'src/platform/database.ts') return false;
+  }
+  return targetFolder === folder || targetFolder === 'platform' || allowed.includes(targetFolder);
+}
+
+function importerViolations({ path, imports }: Source): string[] {
+  const computed = imports.some(({ target }) => target === COMPUTED) && !mayCompute(path);
+  const violations = computed ? [`${path}: an import must name its module literally`] : [];
+  for (const { target } of imports) {
+    const rule = importers.find((candidate) => candidate.target.test(target) && !candidate.allowed.test(path));
+    if (rule) violations.push(`${path}: must not import ${rule.reason} (${target})`);
+  }
+  return violations;
+}
+
+/** Migrations are found by listing a folder, Astro's handler exists only after a build. */
+function mayCompute(path: string): boolean {
+  return ['src/platform/migrate.ts', 'src/composition/portal-process.ts'].includes(path);
+}
+
+function userViolations({ path, uses }: Source): string[] {
+  return users.flatMap(({ use, allowed, reason }) =>
+    allowed.test(path) ? [] : [...uses].filter((name) => use.test(name)).map((name) => `${path}: ${name}: ${reason}`),
+  );
+}
+
+function reachViolations(source: Source, files: ReadonlyMap<string, Source>): string[] {
+  const allowed = reachAllowedFrom(source.path);
+  if (!allowed) return [];
+  return reach(source, files)
+    .filter(({ target }) => !allowed(target))
+    .map(({ target, via }) => `${source.path}: must not reach ${target} (through ${via})`);
+}
+
+function reachAllowedFrom(path: string): ((target: string) => boolean) | null {
+  const isPure = (target: string): boolean =>
+    target.startsWith('src/') ? !target.endsWith('-store.ts') : purePackages.has(target);
+  if (ruleFiles.has(path) || path.endsWith('.form.ts')) return isPure;
+  if (isPage(path)) return (target) => isPure(target) || pagePackages.test(target) || isAsset(target);
+  if (folderOf(path) !== 'verify') return null;
+  return (target) =>
+    target.startsWith('src/') ? verifierFolders.has(folderOf(target)) : verifierPackages.test(target);
+}
+
+/** Everything that is loaded when this file is: `import type` loads nothing. */
+function reach(start: Source, files: ReadonlyMap<string, Source>): { target: string; via: string }[] {
+  const found = new Map<string, string>();
+  const waiting = [start];
+  for (let source = waiting.pop(); source; source = waiting.pop()) {
+    for (const { target, isTypeOnly } of source.imports) {
+      if (isTypeOnly || found.has(target)) continue;
+      found.set(target, source.path);
+      const next = files.get(target);
+      if (next) waiting.push(next);
+    }
+  }
+  return [...found].map(([target, via]) => ({ target, via }));
+}
+
+function cycles(sources: readonly Source[], files: ReadonlyMap<string, Source>): string[] {
+  const state = new Map<string, 'open' | 'done'>();
+  const found: string[] = [];
+  const walk = (source: Source, trail: readonly string[]): void => {
+    state.set(source.path, 'open');
+    for (const { target } of source.imports) {
+      const next = files.get(target);
+      if (!next) continue;
+      if (state.get(target) === 'open') found.push([...trail.slice(trail.indexOf(target)), target].join(' -> '));
+      if (!state.has(target)) walk(next, [...trail, target]);
+    }
+    state.set(source.path, 'done');
+  };
+  for (const source of sources) if (!state.has(source.path)) walk(source, [source.path]);
+  return found.map((circle) => `${circle}: a cycle`);
+}
+
+function isPage(path: string): boolean {
+  return /^src\/(pages\/|ui\/|middleware\.ts$)/.test(path);
+}
+
+function isAsset(target: string): boolean {
+  return /\.(css|svg|woff2|png)$/.test(target);
+}
+
+/** `keys` for src/keys/rotate-key.ts, `main.ts` for src/main.ts. */
+function folderOf(path: string): string {
+  return dirname(path) === 'src' ? basename(path) : (path.split('/')[1] ?? '');
+}
