@@ -53,7 +53,11 @@ function toEntry(row: AuditRow): AuditEntry {
 async function verifyChain(kysely: Kysely<PortalSchema>): Promise<ChainResult> {
   // Read before the head: an entry and its head are committed together, so none can lie beyond a later head.
   const { lowest, highest } = await outermost(kysely);
-  const head = await kysely.selectFrom('audit_head').select(['sequence', 'hash']).where('id', '=', 1).executeTakeFirst();
+  const head = await kysely
+    .selectFrom('audit_head')
+    .select(['sequence', 'hash'])
+    .where('id', '=', 1)
+    .executeTakeFirst();
   if (!head || (lowest !== null && lowest < 1)) return { ok: false, brokenAt: 1 };
   let last = { sequence: 0, hash: '' };
   while (last.sequence < head.sequence) {
@@ -72,7 +76,10 @@ async function verifyChain(kysely: Kysely<PortalSchema>): Promise<ChainResult> {
 function outermost(kysely: Kysely<PortalSchema>): Promise<{ lowest: number | null; highest: number | null }> {
   return kysely
     .selectFrom('audit_entry')
-    .select(({ fn }) => [fn.min<number | null>('sequence').as('lowest'), fn.max<number | null>('sequence').as('highest')])
+    .select(({ fn }) => [
+      fn.min<number | null>('sequence').as('lowest'),
+      fn.max<number | null>('sequence').as('highest'),
+    ])
     .executeTakeFirstOrThrow();
 }
 

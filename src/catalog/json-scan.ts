@@ -15,7 +15,7 @@ interface Frame {
 
 type Expectation = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or end';
 
-const TOKEN = /[{}[\],:]|"(?:[^"\\\u0000-\u001f]+|\\.)*"|[^\s{}[\],:"]+|"/y;
+const TOKEN = /[{}[\],:"]|[^\s{}[\],:"]+/y;
 const SCALAR = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
 
 /**
@@ -33,8 +33,7 @@ export function scanJson(
   let nameOffset = 0;
   let isDuplicate = false;
   for (let offset = skipSpace(text, 0); offset < text.length;) {
-    TOKEN.lastIndex = offset;
-    const token = TOKEN.exec(text)?.[0] ?? '';
+    const token = tokenAt(text, offset);
     const frame = frames.at(-1);
     const mistake = { offset, expected: describe(expectation, frame) };
     if (token === frame?.closing && expectation !== 'value' && expectation !== 'name' && expectation !== ':') {
@@ -75,6 +74,22 @@ export function scanJson(
   }
   const isComplete = expectation === ', or end' && frames.length === 0;
   return isComplete ? null : { offset: text.length, expected: describe(expectation, frames.at(-1)) };
+}
+
+function tokenAt(text: string, offset: number): string {
+  TOKEN.lastIndex = offset;
+  const token = TOKEN.exec(text)?.[0] ?? '';
+  return token === '"' ? text.slice(offset, stringEnd(text, offset)) : token;
+}
+
+/** Where the string that starts at `offset` ends. No regular expression: they backtrack over megabytes. */
+function stringEnd(text: string, offset: number): number {
+  for (let quote = text.indexOf('"', offset + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+  return offset + 1;
 }
 
 function skipSpace(text: string, from: number): number {

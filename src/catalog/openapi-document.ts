@@ -4,7 +4,7 @@ import { upgrade } from '@scalar/openapi-upgrader';
 import { sha256Hex } from '../platform/hash.ts';
 import type { FileProblem, OpenApiDocument } from './catalog.ts';
 import { type Format, type JsonObject, type Source, eachObject, isJsonObject, readSource } from './document-source.ts';
-import { pointerPath } from './json-pointer.ts';
+import { pointerPath, resolvePointer } from './json-pointer.ts';
 import type { Path } from './json-scan.ts';
 import { describeOperation, duplicateOperationIds, findOperations, giveOperationIds } from './operations.ts';
 import { inlineBodyParameters } from './swagger2.ts';
@@ -12,6 +12,7 @@ import { inlineBodyParameters } from './swagger2.ts';
 export type DocumentResult = { ok: true; document: OpenApiDocument } | { ok: false; problems: readonly FileProblem[] };
 
 const MAX_PROBLEMS = 20;
+const MAX_CHAIN = 100;
 
 /**
  * Reads an untrusted OpenAPI 2.0, 3.0 or 3.1 document and brings it to 3.1. Opens no file and no connection:
@@ -49,11 +50,24 @@ function checkVersion({ value, lineOf }: Source): FileProblem[] {
 function checkReferences({ value, lineOf }: Source): FileProblem[] {
   const problems: FileProblem[] = [];
   eachObject(value, ({ $ref: reference }, path) => {
-    if (typeof reference !== 'string' || reference.startsWith('#/') || problems.length >= MAX_PROBLEMS) return;
-    const reason = `$ref "${shorten(reference)}" leaves the document; only references that start with #/ are followed`;
-    problems.push({ line: lineOf([...path, '$ref']), reason });
+    if (typeof reference !== 'string' || problems.length >= MAX_PROBLEMS) return;
+    const mistake = reference.startsWith('#/') ? endlessChain(value, reference) : LEAVES;
+    if (mistake) problems.push({ line: lineOf([...path, '$ref']), reason: `$ref "${shorten(reference)}" ${mistake}` });
   });
   return problems;
+}
+
+const LEAVES = 'leaves the document; only references that start with #/ are followed';
+
+/** The validator's time grows with the square of such a chain. */
+function endlessChain(document: unknown, start: string): string | null {
+  let reference: unknown = start;
+  for (let steps = 0; steps < MAX_CHAIN; steps += 1) {
+    const target = resolvePointer(document, reference as string);
+    reference = isJsonObject(target) ? target.$ref : undefined;
+    if (typeof reference !== 'string') return null;
+  }
+  return `never arrives: it goes in a circle, or through more than ${MAX_CHAIN} references`;
 }
 
 async function checkContract({ value, lineOf }: Source): Promise<FileProblem[]> {

@@ -13,7 +13,7 @@ const toBrotli = promisify(brotliCompress);
  * Puts `.br` and `.gz` beside every text file, so that the portal never compresses while somebody waits.
  * @param {string} folder
  */
-async function compressFiles(folder) {
+export async function compressFiles(folder) {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
   await Promise.all(files.filter((file) => COMPRESSIBLE.test(file)).map(compress));
 }
@@ -27,5 +27,3 @@ async function compress(file) {
   writeFileSync(`${file}.gz`, await toGzip(bytes, { level: 9 }));
   writeFileSync(`${file}.br`, await toBrotli(bytes, { params: quality }));
 }
-
-await compressFiles(process.argv[2] ?? 'dist/client');

@@ -1,19 +1,17 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-import { runNpm } from './progress.mjs';
-
-/** The project's folder, without a trailing slash. */
-export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-/** The Node that the project brings along, whatever the machine has. */
-export const nodePath = join(root, 'node_modules/.bin/node');
+import { ROOT, say, seconds } from './terminal.mjs';
 
 /** Runs `npm ci` unless exactly what the lock file names is installed already. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  await runNpm('Installing packages', root, ['ci', '--no-audit', '--no-fund']);
+  const startedAt = performance.now();
+  say('Installing the packages of the lock file; this happens once and takes about a minute ...');
+  const code = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (code !== 0) throw new Error('The installation failed; the lines above say why. Mend that and start again.');
+  say(`Installed in ${seconds(startedAt)}.`);
 }
 
 /** npm writes the inner lock file last, so a broken-off installation has none or an old one. */
@@ -35,8 +33,23 @@ function isInstalled() {
  */
 function readPackages(lockFile) {
   try {
-    return JSON.parse(readFileSync(join(root, lockFile), 'utf8')).packages;
+    return JSON.parse(readFileSync(join(ROOT, lockFile), 'utf8')).packages;
   } catch {
     return null;
   }
+}
+
+/**
+ * @param {string[]} words
+ * @returns {Promise<number>} the exit code
+ */
+function runNpm(words) {
+  // Under `npm start` this is the npm that was called; it need not be on the PATH.
+  const npm = process.env.npm_execpath;
+  const [command, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  return new Promise((resolve, reject) => {
+    spawn(command, [...before, ...words], { cwd: ROOT, stdio: 'inherit' })
+      .once('error', reject)
+      .once('exit', (code) => resolve(code ?? 1));
+  });
 }

@@ -1,25 +1,27 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { ensureBuilt } from './ensure-built.mjs';
-import { ensureInstalled, nodePath, root } from './install.mjs';
+import { ensureBuilt } from './build.mjs';
+import { ensureInstalled } from './install.mjs';
 import { busyPort } from './port-check.mjs';
+import { ROOT } from './terminal.mjs';
 import { watchSources } from './watch.mjs';
 
-const MODES = ['demo', 'development', 'production'];
+const TASKS = ['build', 'demo', 'development', 'production'];
 
 /**
  * Installs and builds what is missing, then runs the portal with the Node that the project brings along.
- * @param {string} [mode] `demo`, `development` or `production`
+ * @param {string} [task] a mode (`demo`, `development`, `production`), or `build` to stop after building
  */
-export async function launch(mode = 'demo') {
+export async function launch(task = 'demo') {
   try {
-    if (!MODES.includes(mode)) throw new Error(`"${mode}" is none of ${MODES.join(', ')}.`);
-    await refuseBusyPort();
+    if (!TASKS.includes(task)) throw new Error(`"${task}" is none of ${TASKS.join(', ')}.`);
+    if (task !== 'build') await refuseBusyPort();
     await ensureInstalled();
     await ensureBuilt();
-    if (mode === 'development') await runAndReload();
-    else process.exitCode = await run(mode).ended;
+    if (task === 'build') return;
+    if (task === 'development') await runAndReload();
+    else process.exitCode = await run(task).ended;
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
@@ -40,8 +42,9 @@ async function runAndReload() {
   const changes = watchSources();
   for (;;) {
     const portal = run('development');
-    await Promise.race([portal.ended, changes.next()]);
+    const isChanged = await Promise.race([portal.ended.then(() => false), changes.next().then(() => true)]);
     if (portal.isAsked()) break;
+    if (!isChanged) await changes.next();
     portal.stop();
     await portal.ended;
     while (!(await isBuilt())) await changes.next();
@@ -61,7 +64,8 @@ async function isBuilt() {
 
 /** @param {string} mode */
 function run(mode) {
-  const child = spawn(nodePath, [join(root, 'src/main.ts'), '--mode', mode], { cwd: root, stdio: 'inherit' });
+  const node = join(ROOT, 'node_modules/.bin/node');
+  const child = spawn(node, [join(ROOT, 'src/main.ts'), '--mode', mode], { cwd: ROOT, stdio: 'inherit' });
   let isAsked = false;
   // A terminal sends Ctrl-C to the portal as well; it ends once, however often it is asked.
   const pass = () => {

@@ -1,7 +1,7 @@
 import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
-import { root } from './install.mjs';
+import { ROOT } from './terminal.mjs';
 
 const WATCHED = ['src', 'public', 'content', 'db/migrations', 'db/seed', 'astro.config.mjs'];
 
@@ -18,8 +18,8 @@ export function watchSources() {
     next.resolve();
     next = withResolvers();
   };
-  const watchers = WATCHED.filter((name) => existsSync(join(root, name))).map((name) =>
-    watch(join(root, name), { recursive: true }, () => {
+  const watchers = WATCHED.filter((name) => existsSync(join(ROOT, name))).map((name) =>
+    watch(join(ROOT, name), { recursive: true }, () => {
       clearTimeout(timer);
       timer = setTimeout(report, QUIET_MS);
     }),

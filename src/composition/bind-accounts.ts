@@ -16,7 +16,7 @@ import { signUp } from '../accounts/sign-up.ts';
 import { verifyEmail } from '../accounts/verify-email.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import type { Foundation } from './compose-portal.ts';
+import type { Foundation } from './foundation.ts';
 import type { Portal } from './portal.ts';
 
 export interface AccountParts {

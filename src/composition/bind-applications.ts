@@ -12,7 +12,7 @@ import { revokeKey } from '../keys/revoke-key.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { BoundUsage } from './bind-usage.ts';
-import type { Foundation } from './compose-portal.ts';
+import type { Foundation } from './foundation.ts';
 import type { Portal } from './portal.ts';
 
 export interface ApplicationParts {

@@ -18,6 +18,7 @@ import { type AccountParts, bindAccounts, createAccountParts } from './bind-acco
 import { type ApplicationParts, bindApplications, bindKeys, createApplicationParts } from './bind-applications.ts';
 import { bindUsage } from './bind-usage.ts';
 import { type Databases, openMigratedDatabases } from './databases.ts';
+import type { Foundation } from './foundation.ts';
 import { startJobs } from './start-jobs.ts';
 import type { Portal, Site } from './portal.ts';
 
@@ -30,15 +31,6 @@ export interface ComposedPortal {
   /** A link that makes the first owner account, once; null when there is an owner. */
   firstOwnerLink(): Promise<string | null>;
   close(): Promise<void>;
-}
-
-/** What every feature of the portal process is built from. */
-export interface Foundation {
-  config: Config;
-  log: Log;
-  databases: Databases;
-  clock: typeof systemClock;
-  random: typeof systemRandom;
 }
 
 /** Opens and migrates the databases, loads the content, and binds every use case to its parts. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
-import { migrate, migrationNames, refuseNewerSchema } from '../platform/migrate.ts';
+import { appliedMigrations, migrate, migrationNames, refuseNewerSchema } from '../platform/migrate.ts';
 import type { PortalSchema, UsageSchema } from '../platform/schema.ts';
 
 const PORTAL_MIGRATIONS = fileURLToPath(new URL('../../db/migrations/portal', import.meta.url));
@@ -30,12 +30,12 @@ export async function openMigratedDatabases(config: Config): Promise<Databases> 
   }
 }
 
-/** For the verifier, which changes no schema: refuses one that is newer than it knows. */
+/** For the verifier, which writes nothing to the portal's database and changes no schema. */
 export async function openCheckedDatabases(config: Config): Promise<Databases> {
-  const databases = openDatabases(config);
+  const databases = openDatabases(config, { readOnly: true });
   try {
-    await refuseNewerSchema(databases.portal as Database<unknown>, PORTAL_MIGRATIONS);
-    await refuseNewerSchema(databases.usage as Database<unknown>, USAGE_MIGRATIONS);
+    await requireSchema(databases.portal as Database<unknown>, PORTAL_MIGRATIONS);
+    await requireSchema(databases.usage as Database<unknown>, USAGE_MIGRATIONS);
     return databases;
   } catch (error) {
     await databases.close();
@@ -43,8 +43,15 @@ export async function openCheckedDatabases(config: Config): Promise<Databases> {
   }
 }
 
-function openDatabases(config: Config): Databases {
-  const portal = openDatabase<PortalSchema>({ url: config.databaseUrl });
+async function requireSchema(database: Database<unknown>, folder: string): Promise<void> {
+  await refuseNewerSchema(database, folder);
+  const applied = new Set(await appliedMigrations(database, folder));
+  const missing = migrationNames(folder).filter((name) => !applied.has(name));
+  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}: start the portal first`);
+}
+
+function openDatabases(config: Config, portalOptions: { readOnly?: boolean } = {}): Databases {
+  const portal = openDatabase<PortalSchema>({ url: config.databaseUrl, ...portalOptions });
   const usage = openDatabase<UsageSchema>({ url: config.usageDatabaseUrl, synchronous: 'NORMAL' });
   return {
     portal,

@@ -20,7 +20,7 @@ import type { CreateApplicationRequest } from '../applications/create-applicatio
 import type { SubscribeRequest } from '../applications/subscribe.form.ts';
 import type { AuditEntry } from '../audit/audit-log.ts';
 import type { Api, ApiVersion, CatalogProblem, Operation } from '../catalog/api.ts';
-import type { Guide } from '../guides/guide.ts';
+import type { Guide, GuideProblem } from '../guides/guide.ts';
 import type { ApiKey, ChangeKeyResult, IssueKeyResult } from '../keys/api-key.ts';
 import type { IssueKeyRequest } from '../keys/issue-key.form.ts';
 import type { Notice, NoticeFilter, NoticeProblem } from '../notices/notice.ts';
@@ -100,6 +100,7 @@ export interface Portal {
   guides: {
     list(): readonly Guide[];
     find(slug: string): Guide | null;
+    problems(): readonly GuideProblem[];
   };
   /** Mails kept in DATA_DIR because no SMTP_URL is set; null unless in demo or development mode. */
   keptMails: (() => Promise<readonly KeptMail[]>) | null;

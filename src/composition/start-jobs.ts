@@ -4,7 +4,7 @@ import { startRemoval } from '../jobs/remove-expired.ts';
 import { createMailer } from '../platform/mailer.ts';
 import { createOutboxStore } from '../platform/outbox.ts';
 import type { AccountParts } from './bind-accounts.ts';
-import type { Foundation } from './compose-portal.ts';
+import type { Foundation } from './foundation.ts';
 
 /** Everything that runs beside requests in the portal process. */
 export function startJobs(foundation: Foundation, accounts: AccountParts): { stop(): Promise<void> } {

@@ -64,7 +64,9 @@ export function createForwarder({ publicUrl, gatewayPublicUrl, upstreamTimeoutMs
 
   return (request, response, passed) => {
     const { route, address, verdict } = passed;
-    passes.set(request, passed);
+    // Node has decided already whether this connection goes on; httpxy would say `keep-alive` to everybody.
+    const connection = response.shouldKeepAlive ? 'keep-alive' : 'close';
+    passes.set(request, { ...passed, responseHeaders: [...passed.responseHeaders, 'Connection', connection] });
     request.headers = {
       ...callHeaders(request.headers),
       ...toRecord(identityHeaders(verdict)),

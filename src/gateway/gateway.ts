@@ -51,7 +51,7 @@ export function createGateway(deps: GatewayDeps): Server {
       refuse(deps, request, response, refusalProblem(refused(null, { code: 'unavailable' })), cors);
     }
   };
-  return createHttpServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const problem = unfit(request);
     if (problem) {
       refuse(deps, request, response, problem, corsHeaders(request, deps.publicUrl));
@@ -65,6 +65,14 @@ export function createGateway(deps: GatewayDeps): Server {
     const answer = deps.verifier.verify(question);
     if (answer instanceof Promise) void answer.then((later) => pass(request, response, question, later));
     else pass(request, response, question, answer);
+  };
+  return createHttpServer((request, response) => {
+    try {
+      handle(request, response);
+    } catch (error) {
+      deps.onError(error);
+      response.destroy();
+    }
   }, REQUEST_TIMEOUT_MS);
 }
 

@@ -27,6 +27,8 @@ export function sendRefusal(
   response.setHeader('Content-Length', Buffer.byteLength(body));
   if (code === 'method_not_allowed') response.setHeader('Allow', ALLOWED_METHODS.join(', '));
   if (code === 'overloaded') response.setHeader('Retry-After', '1');
+  // After what could not be agreed on, the next bytes must not be taken for a request.
+  if (code !== 'not_found') response.setHeader('Connection', 'close');
   if (!hasBody(request) || request.readableEnded) {
     response.end(body);
     return;

@@ -51,11 +51,11 @@ type QuotaCalls = UsageBatch['quotas'][number];
 export interface UsageRecorderDeps {
   store: UsageStore;
   clock: Clock;
-  /** Told about reads and writes that failed; `operation` is `read` or `write`. */
-  onError: (operation: 'read' | 'write', error: unknown) => void;
+  onReadError: (error: unknown) => void;
+  onWriteError: (error: unknown) => void;
 }
 
-export function createUsageRecorder({ store, clock, onError }: UsageRecorderDeps): UsageRecorder {
+export function createUsageRecorder({ store, clock, onReadError, onWriteError }: UsageRecorderDeps): UsageRecorder {
   const counters = new Map<string, Counter>();
   const tally = createCallTally();
   let unwritten = new Set<Counter>();
@@ -75,7 +75,7 @@ export function createUsageRecorder({ store, clock, onError }: UsageRecorderDeps
 
   /** Unreadable usage must not end everybody's calls: counting goes on from zero, and the next write corrects it. */
   function unreadable(error: unknown): number {
-    onError('read', error);
+    onReadError(error);
     return 0;
   }
 
@@ -111,7 +111,7 @@ export function createUsageRecorder({ store, clock, onError }: UsageRecorderDeps
     } catch (error) {
       for (const quota of quotas.values()) addCalls(overdue, quota);
       tally.putBack(calls);
-      onError('write', error);
+      onWriteError(error);
     }
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** Connections that wait to be accepted: a burst of new gateways must queue, not fail. */
 const BACKLOG = 4096;
-const SHUTDOWN_GRACE_MS = 10_000;
+const SHUTDOWN_GRACE_MS = 5_000;
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -34,7 +34,7 @@ export function listen(server: Server, host: string, port: number): Promise<numb
   });
 }
 
-/** Accepts nothing new, lets calls under way finish for 10 s, then closes. */
+/** Accepts nothing new, lets calls under way finish for 5 s, then closes. */
 export async function closeServer(server: Server): Promise<void> {
   const deadline = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
   await new Promise<void>((resolve) => {

@@ -19,7 +19,8 @@ export interface ListenerDeps {
   gatewaySecret: string;
   publicUrl: string;
   health: () => Promise<Health>;
-  /** Told about bugs and about gateways without the secret. */
+  /** Somebody asked without the secret: a gateway that is set up wrongly, or none of ours. */
+  onUnknownGateway: () => void;
   onError: (error: unknown) => void;
 }
 
@@ -129,8 +130,8 @@ const notFound: Problem = {
   detail: 'The verifier answers at /verify/nginx, /verify/caddy, /v1/verify and /healthz.',
 };
 
-function refuseGateway({ publicUrl, onError }: ListenerDeps, response: ServerResponse): null {
-  onError(new Error('a gateway asked without the right Gatehouse-Secret'));
+function refuseGateway({ publicUrl, onUnknownGateway }: ListenerDeps, response: ServerResponse): null {
+  onUnknownGateway();
   const problem = {
     code: 'gateway_unknown',
     status: 401,

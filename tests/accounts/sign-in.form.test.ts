@@ -26,5 +26,8 @@ test.each([
   ],
   ['two addresses', 'ada@example.com,grace@example.com', 'a password', 'email'],
 ])('%s is refused at the field', (_, email, password, field) => {
-  expect(parseSignInForm(form(email, password))).toMatchObject({ ok: false, errors: { [field]: expect.any(String) } });
+  expect(parseSignInForm(form(email, password))).toMatchObject({
+    ok: false,
+    errors: { [field]: expect.any(String) as string },
+  });
 });

@@ -45,7 +45,10 @@ describe('the e-mail address', () => {
     `a@${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(20)}`,
   ])('%j is refused with a message at the field', (email) => {
     const parsed = parseSignUpForm(form({ email, password }));
-    expect(parsed).toMatchObject({ ok: false, errors: { email: expect.stringContaining('one plain e-mail address') } });
+    expect(parsed).toMatchObject({
+      ok: false,
+      errors: { email: expect.stringContaining('one plain e-mail address') as string },
+    });
   });
 
   test('blanks around it are dropped', () => {
@@ -71,7 +74,7 @@ describe('the password', () => {
     ['14 characters outside the first plane', '😀'.repeat(14), 'Use 15 characters or more'],
     ['257 characters', 'ab'.repeat(128) + 'c', 'Use 256 characters or fewer'],
   ])('may not have %s', (_, given, message) => {
-    expect(parse(given)).toMatchObject({ ok: false, errors: { password: expect.stringContaining(message) } });
+    expect(parse(given)).toMatchObject({ ok: false, errors: { password: expect.stringContaining(message) as string } });
   });
 
   test('never comes back with what was typed', () => {
@@ -84,7 +87,7 @@ describe('the password', () => {
 test('absent, repeated and file fields are refused, not thrown', () => {
   expect(parseSignUpForm(new FormData())).toMatchObject({
     ok: false,
-    errors: { email: expect.any(String), password: expect.any(String) },
+    errors: { email: expect.any(String) as string, password: expect.any(String) as string },
   });
   const repeated = form({ email: 'ada@example.com', password });
   repeated.append('email', 'evil@example.com');

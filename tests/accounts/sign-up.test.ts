@@ -41,7 +41,10 @@ forEachDialect((dialect) => {
     expect({ ...after, outbox: null }).toEqual({ ...before, outbox: null });
     expect(after.outbox.map((row) => row.kind).sort()).toEqual(['mail.sign_up_attempt', 'mail.verify_email']);
     const mail = await signUpAttemptMail(parts, { accountId });
-    expect(mail).toMatchObject({ to: 'ada@example.com', text: expect.stringContaining(`${parts.publicUrl}/sign-in`) });
+    expect(mail).toMatchObject({
+      to: 'ada@example.com',
+      text: expect.stringContaining(`${parts.publicUrl}/sign-in`) as string,
+    });
   });
 
   test('nobody can fill a mailbox: one such mail an hour', async () => {

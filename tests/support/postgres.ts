@@ -1,6 +1,6 @@
-import { type SpawnOptions, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type SpawnOptions, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { findProgram } from './programs.ts';
@@ -18,12 +18,15 @@ export interface PostgresServer {
 export async function startPostgres(folder: string): Promise<PostgresServer | null> {
   const program = findProgram('postgres');
   if (program === null) return null;
-  const programs = dirname(program);
   mkdirSync(folder, { mode: 0o700 });
   const owner = unprivilegedOwner(folder);
   const data = join(folder, 'data');
   const initdb = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
-  execFileSync(join(programs, 'initdb'), initdb, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(join(dirname(program), 'initdb'), initdb, {
+    ...owner,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 
   const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'max_connections=200', 'fsync=off'];
   const relaxed = ['synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off', 'max_wal_size=4GB'];
@@ -37,7 +40,7 @@ export async function startPostgres(folder: string): Promise<PostgresServer | nu
     if (server.exitCode !== null || !server.kill('SIGQUIT')) return;
     await once(server, 'exit');
   };
-  await waitUntilReady(programs, folder, () => server.exitCode);
+  await waitUntilReady(data, () => server.exitCode);
   return { stop, url: (name) => `postgres://postgres@localhost/${name}?host=${encodeURIComponent(folder)}` };
 }
 
@@ -50,11 +53,13 @@ function unprivilegedOwner(folder: string): Pick<SpawnOptions, 'uid' | 'gid'> {
   return owner;
 }
 
-async function waitUntilReady(programs: string, folder: string, exitCode: () => number | null): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+async function waitUntilReady(data: string, exitCode: () => number | null): Promise<void> {
+  const status = join(data, 'postmaster.pid');
+  for (let attempt = 0; attempt < 600; attempt += 1) {
     if (exitCode() !== null) throw new Error('the PostgreSQL server of the tests ended while starting');
-    if (spawnSync(join(programs, 'pg_isready'), ['-q', '-h', folder]).status === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The last line of this file is the state of the server.
+    if (existsSync(status) && /\nready\s*$/.test(readFileSync(status, 'utf8'))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('the PostgreSQL server of the tests was not ready after 30 seconds');
 }

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { nodeVersionProblem } from '../server/node-version.ts';
+
+/**
+ * Entry point of the verifier process: `--mode demo|development|production`; all settings and secrets come from the
+ * environment. A parent process is told `{ type: 'ready', verifierPort, gatewayPort }`.
+ */
+const problem = nodeVersionProblem(process.versions.node);
+if (problem !== null) fail(problem);
+
+// Imported only now: on an older Node the database driver ends the process without a word.
+const { composeVerifier } = await import('../composition/compose-verifier.ts');
+const { readConfig } = await import('../platform/config.ts');
+const { createLog } = await import('../platform/log.ts');
+
+const { mode } = parseArgs({ options: { mode: { type: 'string', default: 'production' } } }).values;
+if (mode !== 'demo' && mode !== 'development' && mode !== 'production') fail(`--mode cannot be "${mode}"`);
+const read = readConfig(process.env, mode, {}, fileURLToPath(new URL('../../', import.meta.url)));
+if (!read.ok) fail(read.errors.join('\n'));
+
+try {
+  const verifier = await composeVerifier(read.config, createLog('verifier', read.config.logLevel));
+  onEnd(() => verifier.stop());
+  const ports = await verifier.start();
+  process.send?.({ type: 'ready', ...ports });
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
+
+/** Ends cleanly, once, on a signal or when the parent is gone. */
+function onEnd(stop: () => Promise<void>): void {
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(String(error)),
+    );
+  };
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(event, end);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`The verifier cannot run: ${message}\n`);
+  process.exit(1);
+}
