@@ -1,10 +1,27 @@
+import { cpSync } from 'node:fs';
+
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
+
+import { swaggerUiFolder } from './src/ui/reference/swagger-ui-files.ts';
+
+/** Swagger UI is served as its makers built it: bundling it anew would cost minutes and change nothing. */
+const swaggerUiFiles = {
+  name: 'swagger-ui-files',
+  hooks: {
+    'astro:build:done': ({ dir }) => {
+      for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+        cpSync(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)), new URL(`.${swaggerUiFolder}/${file}`, dir));
+      }
+    },
+  },
+};
 
 // The front server in src/server/ stands before Astro: hosts, bodies, headers, origins and addresses are its business.
 export default defineConfig({
   output: 'server',
   adapter: node({ mode: 'middleware', bodySizeLimit: 1024 * 1024 }),
+  integrations: [swaggerUiFiles],
   devToolbar: { enabled: false },
   image: { service: { entrypoint: 'astro/assets/services/noop' } },
   security: { checkOrigin: false },

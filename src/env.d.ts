@@ -1,11 +1,16 @@
-declare namespace App {
-  /** What the front server and the middleware know about a request before a page runs. */
-  interface Locals {
-    portal: import('./composition/portal.ts').Portal;
-    /** Client address and user agent, from the front server's own resolver. */
-    origin: import('./accounts/account.ts').RequestOrigin;
-    signedIn: import('./composition/portal.ts').SignedIn | null;
-    /** Value of the session cookie; null when there is none. Never rendered. */
-    sessionToken: string | null;
+import type { RequestOrigin } from './accounts/account.ts';
+import type { Portal, SignedIn } from './composition/portal.ts';
+
+declare global {
+  namespace App {
+    /** What the front server and the middleware know about a request before a page runs. */
+    interface Locals {
+      portal: Portal;
+      /** Client address and user agent, from the front server's own resolver. */
+      origin: RequestOrigin;
+      signedIn: SignedIn | null;
+      /** Value of the session cookie; null when there is none. Never rendered. */
+      sessionToken: string | null;
+    }
   }
 }

@@ -11,8 +11,8 @@ export interface DocumentLimits {
   heapMb: number;
 }
 
-/** GitHub's REST description (13 MB, 1,200 operations) needs about 4 s and 300 MB on a small machine. */
-export const DOCUMENT_LIMITS: DocumentLimits = { timeoutMs: 30_000, heapMb: 768 };
+/** GitHub's REST description (13 MB, 1,200 operations) needs about 4 s on a small machine. */
+export const DOCUMENT_LIMITS: DocumentLimits = { timeoutMs: 20_000, heapMb: 256 };
 
 /** Reads documents in a worker thread, so that a heavy one neither stalls nor ends the process. */
 export interface DocumentReader {

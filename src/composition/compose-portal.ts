@@ -17,7 +17,7 @@ import { createUsageStore } from '../usage/usage-store.ts';
 import { type AccountParts, bindAccounts, createAccountParts } from './bind-accounts.ts';
 import { type ApplicationParts, bindApplications, bindKeys, createApplicationParts } from './bind-applications.ts';
 import { bindUsage } from './bind-usage.ts';
-import { type Databases, openMigratedDatabases } from './databases.ts';
+import { openMigratedDatabases } from './databases.ts';
 import type { Foundation } from './foundation.ts';
 import { startJobs } from './start-jobs.ts';
 import type { Portal, Site } from './portal.ts';

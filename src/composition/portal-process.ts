@@ -80,7 +80,7 @@ async function start(commandLine: readonly string[], environment: Environment, r
     await startDemoService(running, log);
   }
   const verifier = await startVerifier({
-    command: [join(ROOT, 'src/verify/main.ts'), mode],
+    command: [join(ROOT, 'src/verify/main.ts'), '--mode', mode],
     environment: { ...environment, ...secrets },
     clock: systemClock,
     log,

@@ -88,12 +88,12 @@ function refuseOldSqlite(sqlite: BetterSqlite3.Database): void {
  * deferred transactions, which fail with SQLITE_BUSY when they turn into writers. Both are mended here.
  */
 function cacheStatements(sqlite: BetterSqlite3.Database) {
-  const statements = new Map<string, BetterSqlite3.Statement<unknown[]>>();
+  const statements = new Map<string, BetterSqlite3.Statement>();
   return {
-    prepare(sql: string): BetterSqlite3.Statement<unknown[]> {
+    prepare(sql: string): BetterSqlite3.Statement {
       let statement = statements.get(sql);
       if (!statement) {
-        statement = sqlite.prepare<unknown[]>(sql === 'begin' ? 'begin immediate' : sql);
+        statement = sqlite.prepare(sql === 'begin' ? 'begin immediate' : sql);
         if (statements.size >= 500) statements.clear();
         // Statements that change the schema are not worth keeping.
         if (/^\s*(select|insert|update|delete|begin|commit|rollback|with)\b/i.test(sql)) statements.set(sql, statement);

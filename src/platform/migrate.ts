@@ -18,7 +18,7 @@ export interface MigrationTools {
   /** Raw bytes. */
   blob: RawBuilder<unknown>;
   /** `create table`, STRICT on SQLite. */
-  createTable(name: string): CreateTableBuilder<string, never>;
+  createTable: (name: string) => CreateTableBuilder<string>;
 }
 
 export class SchemaTooNewError extends Error {}
@@ -97,7 +97,11 @@ async function applyOnce(
   await db.transaction().execute(async (transaction) => {
     // SQLite's transaction is the only writer already; PostgreSQL needs a lock against a second starter.
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(4321)`.execute(transaction);
-    const done = await transaction.selectFrom('schema_migration').select('name').where('name', '=', name).executeTakeFirst();
+    const done = await transaction
+      .selectFrom('schema_migration')
+      .select('name')
+      .where('name', '=', name)
+      .executeTakeFirst();
     if (done) return;
     await migration.up(transaction as unknown as Transaction<unknown>, migrationTools(transaction, dialect));
     await transaction.insertInto('schema_migration').values({ name, applied_at_ms: nowMs }).execute();
@@ -110,7 +114,7 @@ function migrationTools(db: Kysely<MigrationTable>, dialect: DialectName): Migra
     blob: dialect === 'sqlite' ? sql`blob` : sql`bytea`,
     createTable: (name) => {
       const table = db.schema.createTable(name);
-      return (dialect === 'sqlite' ? table.modifyEnd(sql`strict`) : table) as CreateTableBuilder<string, never>;
+      return dialect === 'sqlite' ? table.modifyEnd(sql`strict`) : table;
     },
   };
 }

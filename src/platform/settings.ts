@@ -20,10 +20,14 @@ const port = z.coerce
 const host = z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name or an IP address');
 const text = z.string().min(1, 'must not be empty');
 const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL, such as https://developers.example.com' })
+  .url({
+    protocol: /^https?$/,
+    error: 'must be an http or https URL, such as https://developers.example.com',
+    abort: true,
+  })
   .refine(
-    (value) => new URL(value).pathname === '/' && new URL(value).search === '',
-    'must have no path, query or fragment',
+    (value) => new URL(value).href === `${new URL(value).origin}/`,
+    'must have no path, query, fragment or account',
   );
 const secret = z.string().min(32, 'must be 32 characters or more, for example from: openssl rand -base64 32');
 

@@ -65,6 +65,9 @@ export function guardHeaders(response: ServerResponse, headers: Readonly<Record<
   const writeHead: (status: number) => ServerResponse = response.writeHead.bind(response);
   const apply = (): void => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    // Astro leaves the encoding out (ASVS 4.1.1).
+    if (response.getHeader('Content-Type') === 'text/html')
+      response.setHeader('Content-Type', 'text/html; charset=utf-8');
     if (isPrivate) response.setHeader('Cache-Control', 'private, no-store');
     else if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   };

@@ -59,17 +59,21 @@ interface KeyRow {
   quota_period: QuotaPeriod;
 }
 
-/** A plan that is no longer offered keeps serving those who are subscribed to it. */
+/**
+ * A plan that is no longer offered keeps serving those who are subscribed to it.
+ * The derived table and the cast keep both variables out of the planner's sight: SQLite built with STAT4 compiles a
+ * join anew for every value that it could plan with, which took 55 of 63 µs.
+ */
 const KEY_LOOKUP = `
   select k.token_hash, k.id as key_id, k.environment, k.allowlist, k.expires_at_ms, k.suspended_at_ms, k.revoked_at_ms,
          a.id as application_id, a.team_id, a.deleted_at_ms,
          s.id as subscription_id, p.slug as plan_slug, p.scopes,
          p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period
-  from api_key k
+  from (select * from api_key where token_hash = ? limit 1) k
   join application a on a.id = k.application_id
-  left join subscription s on s.application_id = k.application_id and s.api_slug = ? and s.ended_at_ms is null
-  left join plan p on p.api_slug = s.api_slug and p.slug = s.plan_slug
-  where k.token_hash = ?`;
+  left join subscription s
+    on s.application_id = k.application_id and s.api_slug = cast(? as text) and s.ended_at_ms is null
+  left join plan p on p.api_slug = s.api_slug and p.slug = s.plan_slug`;
 
 export function createVerificationStore(database: Database<PortalSchema>): VerificationStore {
   const { kysely } = database;
@@ -83,7 +87,7 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
     .orderBy('version');
   return {
     findKey(tokenHash, api) {
-      const row = lookUp([api, tokenHash]);
+      const row = lookUp([tokenHash, api]);
       return row instanceof Promise ? row.then((found) => toFacts(found, tokenHash)) : toFacts(row, tokenHash);
     },
     async routesFingerprint() {

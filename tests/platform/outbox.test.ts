@@ -16,16 +16,14 @@ forEachDialect((dialect) => {
   afterEach(() => opened.close());
 
   const add = (nowMs: number) =>
-    opened.database.kysely
-      .transaction()
-      .execute((transaction) =>
-        enqueue(transaction, {
-          kind: 'mail.verify_email',
-          payload: { accountId: 'acc_1' },
-          random: systemRandom,
-          nowMs,
-        }),
-      );
+    opened.database.kysely.transaction().execute((transaction) =>
+      enqueue(transaction, {
+        kind: 'mail.verify_email',
+        payload: { accountId: 'acc_1' },
+        random: systemRandom,
+        nowMs,
+      }),
+    );
 
   test('work is there when, and only when, the change is committed', async () => {
     const change = opened.database.kysely.transaction().execute(async (transaction) => {

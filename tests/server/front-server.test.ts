@@ -74,6 +74,10 @@ test('nobody may keep a page unless it says so, and never one that was asked for
   expect(await cacheOf('/nothing', { Cookie: 'session=x' })).toContain('no-store');
 });
 
+test('a page says its encoding', async () => {
+  expect((await front.request('GET', '/page')).headers.get('content-type')).toBe('text/html; charset=utf-8');
+});
+
 test('cookies that a page sets are kept, each in its own header', async () => {
   const answer = await front.request('GET', '/page');
   expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);

@@ -91,7 +91,7 @@ export const echoPage: AstroHandler = (request, response, next) => {
     return Promise.resolve();
   }
   response.writeHead(path === '/404' ? 404 : 200, {
-    'content-type': 'text/html; charset=utf-8',
+    'content-type': 'text/html',
     'set-cookie': ['a=1', 'b=2'],
     'x-frame-options': 'ALLOWALL',
     ...(path === '/page/cached' && { 'cache-control': 'public, max-age=60' }),

@@ -50,7 +50,7 @@ test.each([
   ['a compressed body', `${post}Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\na`, 415],
   ['TLS on a plain port', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 405],
   ['HTTP/2 from the start', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
-])('%s is refused with %i', async (_what, bytes, status) => {
+])('%s is refused', async (_what, bytes, status) => {
   const before = front.seen.length;
   expect(statuses(await front.raw(bytes))).toEqual([status]);
   expect(front.seen.length).toBe(before);
@@ -121,59 +121,56 @@ test('a broken chunk is refused and the page never sees half a body', async () =
 
 const token = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/);
 const junk = fc.string({ unit: 'binary', maxLength: 30 });
+const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 40 });
+
+/** Mostly what is usual, sometimes what is known to have hurt others, sometimes anything. */
+function mostly(usual: readonly string[], hurtful: readonly string[], anything: fc.Arbitrary<string>) {
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...usual) },
+    { weight: 2, arbitrary: fc.constantFrom(...hurtful) },
+    { weight: 1, arbitrary: anything },
+  );
+}
+
 const malformed = fc.record({
-  method: fc.oneof(fc.constantFrom('GET', 'POST', 'HEAD', 'TRACE', 'OPTIONS', 'DELETE', 'FOO', ''), token),
-  target: fc.oneof(
-    fc.constantFrom('/page', '/404', '/healthz', '*', '//', '/%', '/%2e%2e', '/../..', '/__proto__', '/_image', '/x?%'),
-    fc.string({ unit: 'grapheme-ascii', maxLength: 40 }).map((text) => `/${text}`),
-    junk,
+  method: mostly(['GET', 'POST', 'HEAD', 'DELETE'], ['TRACE', 'OPTIONS', 'FOO', ''], token),
+  target: mostly(
+    ['/page', '/404', '/healthz', '/robots.txt', '/nothing'],
+    ['*', '//', '/%', '/%2e%2e', '/../..', '/__proto__', '/_image', '/x?%', '/api/v1/constructor'],
+    fc.oneof(
+      ascii.map((text) => `/${text}`),
+      junk,
+    ),
   ),
-  version: fc.constantFrom('HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9', 'http/1.1', ''),
-  host: fc.oneof(
-    fc.constantFrom('portal.test', 'portal.test', 'portal.test', 'x@y', '[::1', '', 'portal.test:99999', 'a b', '%00'),
-    junk,
-  ),
+  version: mostly(['HTTP/1.1'], ['HTTP/1.0', 'HTTP/2.0', 'HTTP/9', 'http/1.1', ''], junk),
+  host: mostly(['portal.test'], ['x@y', '[::1', '', 'portal.test:99999', 'a b', '%00'], junk),
   headers: fc.array(
     fc.tuple(
-      fc.oneof(
-        fc.constantFrom(
-          'Content-Length',
-          'Transfer-Encoding',
-          'Origin',
-          'Cookie',
-          'Expect',
-          'Range',
-          'Upgrade',
-          'Accept',
-          'Content-Type',
-          'If-None-Match',
-          'X-Forwarded-For',
-          'X-Forwarded-Host',
-        ),
+      mostly(
+        ['Origin', 'Cookie', 'Range', 'Accept', 'Content-Type', 'If-None-Match', 'X-Forwarded-For', 'Upgrade'],
+        ['Content-Length', 'Transfer-Encoding', 'Expect', 'X-Forwarded-Host', 'Connection'],
         token,
       ),
-      fc.oneof(
-        fc.constantFrom('chunked', '5', '-1', '100-continue', PUBLIC_URL, 'text/html', 'bytes=9-1', 'websocket'),
-        junk,
-      ),
+      mostly([PUBLIC_URL, 'text/html', '5'], ['chunked', '-1', '100-continue', 'bytes=9-1', 'websocket'], junk),
     ),
-    { maxLength: 6 },
+    { maxLength: 4 },
   ),
-  body: junk,
+  body: mostly([''], ['a=1', '0\r\n\r\n', '\0'], junk),
 });
+
+type Malformed = typeof malformed extends fc.Arbitrary<infer Value> ? Value : never;
 
 test('a thousand malformed requests never get a 5xx, and the server serves on', { timeout: 120_000 }, async () => {
   const seen = new Set<number>();
-  const send = async (request: typeof malformed extends fc.Arbitrary<infer Value> ? Value : never): Promise<void> => {
+  const send = async (request: Malformed): Promise<void> => {
     const headers = request.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
     const start = `${request.method} ${request.target} ${request.version}\r\nHost: ${request.host}\r\n`;
-    // The second request tells that the first one is over, so that nobody waits for a time-out.
-    const text = await front.raw(`${start}${headers}Connection: close\r\n\r\n${request.body}\r\n\r\n\0\r\n\r\n`);
+    const text = await front.raw(`${start}${headers}Connection: close\r\n\r\n${request.body}`);
     for (const status of statuses(text)) seen.add(status);
   };
   const requests = fc.sample(malformed, { numRuns: 1000, seed: 20260101 });
-  for (let start = 0; start < requests.length; start += 50)
-    await Promise.all(requests.slice(start, start + 50).map(send));
+  for (let start = 0; start < requests.length; start += 200)
+    await Promise.all(requests.slice(start, start + 200).map(send));
   expect([...seen].filter((status) => status >= 500)).toEqual([]);
   expect([...seen].sort()).toEqual(expect.arrayContaining([200, 400, 405]));
   expect((await front.request('GET', '/page')).status).toBe(200);

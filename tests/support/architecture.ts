@@ -68,6 +68,10 @@ const pagePackages = /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|saniti
 /** What the process on the hot path may load: an allowlist, so that web code cannot slip in. */
 const verifierPackages = /^(node:|kysely$|better-sqlite3$|pg$|pino$|zod$)/;
 const verifierFolders = new Set(['verify', 'keys', 'plans', 'usage', 'platform']);
+/** The entry point of that process, which puts together the verifier and the built-in gateway. */
+const VERIFIER_ENTRY = 'src/verify/main.ts';
+const gatewayPackages = /^httpxy$/;
+const gatewayFolders = new Set(['gateway', 'composition']);
 
 const ruleFiles = new Set([
   'src/accounts/account.ts',
@@ -96,7 +100,7 @@ export function findViolations(sources: readonly Source[]): string[] {
 
 function folderViolations({ path, imports }: Source): string[] {
   const folder = folderOf(path);
-  const allowed = allowedFolders[folder];
+  const allowed = path === VERIFIER_ENTRY ? all : allowedFolders[folder];
   if (!allowed) return [`${path}: src/${folder} is not part of the layout`];
   return imports
     .filter(({ target }) => target.startsWith('src/'))
@@ -147,9 +151,15 @@ function reachAllowedFrom(path: string): ((target: string) => boolean) | null {
     target.startsWith('src/') ? !target.endsWith('-store.ts') : purePackages.has(target);
   if (ruleFiles.has(path) || path.endsWith('.form.ts')) return isPure;
   if (isPage(path)) return (target) => isPure(target) || pagePackages.test(target) || isAsset(target);
-  if (folderOf(path) !== 'verify') return null;
-  return (target) =>
-    target.startsWith('src/') ? verifierFolders.has(folderOf(target)) : verifierPackages.test(target);
+  if (path === VERIFIER_ENTRY || folderOf(path) === 'gateway') {
+    return (target) => isOnHotPath(target) || gatewayFolders.has(folderOf(target)) || gatewayPackages.test(target);
+  }
+  return folderOf(path) === 'verify' ? isOnHotPath : null;
+}
+
+function isOnHotPath(target: string): boolean {
+  if (target === COMPUTED) return true;
+  return target.startsWith('src/') ? verifierFolders.has(folderOf(target)) : verifierPackages.test(target);
 }
 
 /** Everything that is loaded when this file is: `import type` loads nothing. */

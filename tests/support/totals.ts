@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 /** What Vitest's JSON reporter writes, as far as it is needed here. */
 export interface RunResults {
   testResults: readonly FileResult[];
@@ -27,7 +29,7 @@ export function countTests({ testResults }: RunResults, exitCode: number): Total
   const failed = count('failed') + testResults.filter(isBroken).length;
   const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
   const places = skipped.map(({ file, ancestorTitles, title }) =>
-    [file, ...(ancestorTitles.length > 0 ? ancestorTitles : [title])].join(' > '),
+    [relative(process.cwd(), file), ...(ancestorTitles.length > 0 ? ancestorTitles : [title])].join(' > '),
   );
   return {
     passed: count('passed'),

@@ -169,4 +169,5 @@ export const up: Migration['up'] = async (db, { createTable, integer, blob }) =>
     .addColumn('done_at_ms', integer)
     .execute();
   await db.schema.createIndex('outbox_due').on('outbox').columns(['done_at_ms', 'available_at_ms']).execute();
+  await db.schema.createIndex('outbox_payload').on('outbox').columns(['payload', 'kind']).execute();
 };

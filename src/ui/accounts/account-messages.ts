@@ -39,12 +39,16 @@ export function signUpRefused(
     case 'password_too_common':
       return {
         status: 422,
-        errors: { password: `This password is easy to guess: it is built on "${result.word}". Use a few unrelated words.` },
+        errors: {
+          password: `This password is easy to guess: it is built on "${result.word}". Use a few unrelated words.`,
+        },
       };
     case 'password_has_context':
       return {
         status: 422,
-        errors: { password: `This password contains "${result.word}", which others can guess from your account. Leave it out.` },
+        errors: {
+          password: `This password contains "${result.word}", which others can guess from your account. Leave it out.`,
+        },
       };
     case 'email_taken':
       return { status: 422, errors: { email: 'This address has an account already. Use another one.' } };

@@ -1,16 +1,4 @@
 import type { Operation } from '../../catalog/api.ts';
-import { MANAGEMENT_API_SLUG } from '../../catalog/catalog.ts';
-
-/** Where an operation is called: through the gateway, save for the management API, which the portal serves itself. */
-export function callAddress(
-  site: { publicUrl: string; gatewayPublicUrl: string },
-  apiSlug: string,
-  version: string,
-  path: string,
-): string {
-  const base = apiSlug === MANAGEMENT_API_SLUG ? `${site.publicUrl}/api` : `${site.gatewayPublicUrl}/${apiSlug}`;
-  return `${base}/${version}${path}`;
-}
 
 /** The easiest operation to try: a GET that needs nothing filled in, else any GET. */
 export function easiestOperation(operations: readonly Operation[]): Operation | null {

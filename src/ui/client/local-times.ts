@@ -7,5 +7,5 @@ for (const element of document.querySelectorAll<HTMLTimeElement>('time[data-form
   const zoneName = zone.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
   const text = `${exact.format(at)} ${zoneName}`;
   element.title = text;
-  if (element.dataset['form'] === 'exact') element.textContent = text;
+  if (element.dataset.form === 'exact') element.textContent = text;
 }

@@ -24,7 +24,9 @@ const GRAVITY: Record<Concern, number> = { leaked: 0, ending: 1, unrestricted: 2
 export function keysNeedingAttention(applications: readonly ApplicationKeys[], nowMs: number): KeyConcern[] {
   return applications
     .flatMap(({ application, keys, activity }) => {
-      const leaked = new Set(activity.filter(({ leakedInQueryAtMs }) => leakedInQueryAtMs !== null).map(({ keyId }) => keyId));
+      const leaked = new Set(
+        activity.filter(({ leakedInQueryAtMs }) => leakedInQueryAtMs !== null).map(({ keyId }) => keyId),
+      );
       return keys
         .filter((key) => keyStateAt(key, nowMs) === 'active')
         .flatMap((key) => concernsOf(key, leaked, nowMs).map((concern) => ({ application, key, concern })));

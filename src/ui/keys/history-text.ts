@@ -6,11 +6,11 @@ export function historyText({ action, details }: Pick<AuditEntry, 'action' | 'de
     case 'key.issued':
       return 'Issued';
     case 'key.renamed':
-      return `Renamed to ${textOf(details['name'])}`;
+      return `Renamed to ${textOf(details.name)}`;
     case 'key.restricted':
-      return restrictionText(details['allowlist']);
+      return restrictionText(details.allowlist);
     case 'key.revoked':
-      return details['reason'] ? `Revoked: ${textOf(details['reason'])}` : 'Revoked';
+      return details.reason ? `Revoked: ${textOf(details.reason)}` : 'Revoked';
     default:
       return action;
   }

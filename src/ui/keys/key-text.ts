@@ -1,5 +1,5 @@
 import { type ApiKey, keyStateAt } from '../../keys/api-key.ts';
-import type { StatusWord } from '../elements/StatusBadge.astro';
+import type { StatusWord } from '../elements/status-word.ts';
 
 const SOON_MS = 14 * 24 * 60 * 60 * 1000;
 

@@ -32,7 +32,12 @@ export function callsChart(days: readonly DayCount[], label: string): SvgNode {
       Plot.axisY({ ticks: 4, tickSize: 0, className: 'axis-text', tickFormat: '~s' }),
       Plot.axisX({ ticks: 6, tickSize: 0, className: 'axis-text', tickFormat: '%-d %b' }),
       bars(days, 'calls-allowed', 0, ({ allowed }) => allowed),
-      bars(days, 'calls-refused', ({ allowed }) => allowed, ({ allowed, refused }) => allowed + refused),
+      bars(
+        days,
+        'calls-refused',
+        ({ allowed }) => allowed,
+        ({ allowed, refused }) => allowed + refused,
+      ),
       Plot.ruleY([0], { className: 'axis-line' }),
     ],
   });
