@@ -40,9 +40,7 @@ function withShared(own: unknown, shared: readonly JsonObject[]): unknown[] {
   const bodies = parameters.filter(isBodyParameter);
   // An operation's own body replaces the shared one; a form field replaces the one of its name.
   const kept = shared.filter((parameter) =>
-    bodies.every(
-      (body) => body.in !== parameter.in || (body.in === 'formData' && body.name !== parameter.name),
-    ),
+    bodies.every((body) => body.in !== parameter.in || (body.in === 'formData' && body.name !== parameter.name)),
   );
   return [...parameters, ...structuredClone(kept)];
 }

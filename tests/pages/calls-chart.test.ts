@@ -16,9 +16,9 @@ const elements = (node: SvgNode): SvgNode[] => [
 ];
 const barsOf = (chart: SvgNode, kind: string): SvgNode[] =>
   elements(chart)
-    .filter(({ attributes }) => attributes['class'] === kind)
+    .filter(({ attributes }) => attributes.class === kind)
     .flatMap(({ children }) => children.filter((child) => typeof child !== 'string'));
-const heightOf = ({ attributes }: SvgNode): number => Number(attributes['height']);
+const heightOf = ({ attributes }: SvgNode): number => Number(attributes.height);
 
 test('the chart has no style of its own, which the content security policy would drop', () => {
   const all = elements(callsChart(days, 'Calls'));
@@ -42,7 +42,7 @@ test('every day has a bar, as tall as its calls, with refused calls on top of th
     if (!below || !above) throw new Error(`day ${index} has no bar`);
     expect(heightOf(below)).toBeCloseTo(day.allowed * perCall, 6);
     expect(heightOf(above)).toBeCloseTo(day.refused * perCall, 6);
-    expect(Number(above.attributes['y']) + heightOf(above)).toBeCloseTo(Number(below.attributes['y']), 6);
+    expect(Number(above.attributes.y) + heightOf(above)).toBeCloseTo(Number(below.attributes.y), 6);
   }
 });
 

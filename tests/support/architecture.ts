@@ -64,7 +64,7 @@ const users: { use: RegExp; allowed: RegExp; reason: string }[] = [
 /** What rules and forms may load: they compute, and reach nothing outside themselves. */
 const purePackages = new Set(['zod', 'node:crypto', 'node:net', 'node:zlib']);
 /** What the bundle of the pages may load beside that. */
-const pagePackages = /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|sanitize-html$)/;
+const pagePackages = /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|sanitize-html$|swagger-ui-dist$)/;
 /** What the process on the hot path may load: an allowlist, so that web code cannot slip in. */
 const verifierPackages = /^(node:|kysely$|better-sqlite3$|pg$|pino$|zod$)/;
 const verifierFolders = new Set(['verify', 'keys', 'plans', 'usage', 'platform']);

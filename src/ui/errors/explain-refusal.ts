@@ -1,5 +1,6 @@
 import { refusals as serverRefusals } from '../../server/refusals.ts';
 import { refusals as verdictRefusals } from '../../verify/verdict.ts';
+import { refusals as apiRefusals } from '../management-api/refusals.ts';
 
 export interface ExplainedRefusal {
   status: number;
@@ -11,7 +12,7 @@ export interface ExplainedRefusal {
 
 /** What the `type` link of a problem leads to; null for a code that nothing here answers with. */
 export function explainRefusal(code: string): ExplainedRefusal | null {
-  const verdict = Object.entries(verdictRefusals).find(([known]) => known === code)?.[1];
+  const verdict = Object.entries({ ...verdictRefusals, ...apiRefusals }).find(([known]) => known === code)?.[1];
   if (verdict) return verdict;
   const refusal = Object.entries(serverRefusals).find(([known]) => known === code)?.[1];
   return refusal ? { status: refusal.status, title: refusal.title, explanation: refusal.detail, remedy: null } : null;
