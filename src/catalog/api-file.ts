@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { OVERLAP_MAX_DAYS_DEFAULT } from '../plans/plan.ts';
 import { type Lifecycle } from './api.ts';
 import { type FileProblem, MANAGEMENT_API_SLUG } from './catalog.ts';
 import { readSource } from './document-source.ts';
@@ -66,6 +67,14 @@ const version = z
     error: 'must not be before deprecated',
   });
 
+const days = (most: number) => count.max(most, `must be ${most} at most`);
+
+/** What a plan asks of the keys of those who use it. */
+const keyRules = z.strictObject({
+  overlapMaxDays: days(365).default(OVERLAP_MAX_DAYS_DEFAULT),
+  rotateEveryDays: days(730).optional(),
+});
+
 const plan = z.strictObject({
   slug: z.string('must be text').max(40, SLUG_RULE).regex(SLUG, SLUG_RULE),
   title: line(60),
@@ -77,6 +86,7 @@ const plan = z.strictObject({
   ),
   rateLimit: z.strictObject({ calls: count, perSeconds: count.max(86_400, 'must be 86,400 at most') }),
   quota: z.strictObject({ calls: count, per: z.enum(['day', 'month'], 'must be day or month') }),
+  keys: keyRules.default({ overlapMaxDays: OVERLAP_MAX_DAYS_DEFAULT }),
 });
 
 const apiFile = z.strictObject({

@@ -118,6 +118,8 @@ async function syncPlan(db: Db, plan: Plan, position: number, changes: string[])
     rate_window_seconds: plan.rateWindowSeconds,
     quota: plan.quota,
     quota_period: plan.quotaPeriod,
+    overlap_max_days: plan.overlapMaxDays,
+    rotation_interval_days: plan.rotationIntervalDays,
     position,
     removed_at_ms: null,
   };

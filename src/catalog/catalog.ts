@@ -53,3 +53,18 @@ export type FileProblem = Omit<CatalogProblem, 'file'>;
 
 /** The portal serves this API itself, at PUBLIC_URL/api/<version>; no gateway and no upstream stand before it. */
 export const MANAGEMENT_API_SLUG = 'gatehouse';
+
+/** The same catalog with the origins that this installation's settings give for some APIs; paths stay. */
+export function useUpstreams(catalog: Catalog, origins: ReadonlyMap<string, string>): Catalog {
+  const moved = (slug: string, version: CatalogVersion): CatalogVersion => {
+    const origin = origins.get(slug);
+    if (origin === undefined || version.upstreamUrl === '') return version;
+    const { pathname } = new URL(version.upstreamUrl);
+    return { ...version, upstreamUrl: `${origin}${pathname === '/' ? '' : pathname}` };
+  };
+  const apis = catalog.apis.map((api) => ({
+    ...api,
+    versions: api.versions.map((version) => moved(api.slug, version)),
+  }));
+  return { ...catalog, apis };
+}

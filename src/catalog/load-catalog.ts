@@ -97,7 +97,7 @@ async function nameUnlistedFolders(contentDir: string, slug: string, api: ApiFil
 }
 
 function toPlan(apiSlug: string, plan: ApiFile['plans'][number]): CatalogApi['plans'][number] {
-  const { slug, title, summary, scopes, rateLimit, quota } = plan;
+  const { slug, title, summary, scopes, rateLimit, quota, keys } = plan;
   return {
     apiSlug,
     slug,
@@ -108,6 +108,8 @@ function toPlan(apiSlug: string, plan: ApiFile['plans'][number]): CatalogApi['pl
     rateWindowSeconds: rateLimit.perSeconds,
     quota: quota.calls,
     quotaPeriod: quota.per,
+    overlapMaxDays: keys.overlapMaxDays,
+    rotationIntervalDays: keys.rotateEveryDays ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Actor } from '../accounts/account.ts';
+import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Application, Subscription } from '../applications/application.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
 import { quotaWindowAt } from '../plans/plan.ts';
@@ -6,7 +7,6 @@ import type { Clock } from '../platform/clock.ts';
 import { readApplicationUsage } from '../usage/read-application-usage.ts';
 import type { UsageStore } from '../usage/usage-store.ts';
 import type { ApplicationUsage, KeyActivity } from '../usage/usage.ts';
-import type { ApplicationParts } from './bind-applications.ts';
 import type { Portal } from './portal.ts';
 
 export interface BoundUsage {
@@ -18,14 +18,14 @@ export interface BoundUsage {
 }
 
 interface UsageParts {
-  applications: ApplicationParts;
+  applications: Pick<ApplicationStore, 'find' | 'list' | 'subscriptions'>;
   plans: PlanStore;
   usage: UsageStore;
   clock: Clock;
 }
 
 /** Usage knows no teams: whose application it is, is asked here before anything is read. */
-export function bindUsage({ applications: { applications }, plans, usage, clock }: UsageParts): BoundUsage {
+export function bindUsage({ applications, plans, usage, clock }: UsageParts): BoundUsage {
   const ofApplication = async ({ id, teamId }: Application, days: number): Promise<ApplicationUsage> => {
     const subscriptions = await withPlans(plans, await applications.subscriptions([teamId], id));
     return readApplicationUsage(usage, { applicationId: id, subscriptions, days }, clock.nowMs());

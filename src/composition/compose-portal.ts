@@ -1,5 +1,6 @@
 import { createFirstOwnerToken } from '../accounts/create-first-owner-token.ts';
 import { createAuditStore } from '../audit/audit-store.ts';
+import { useUpstreams } from '../catalog/catalog.ts';
 import { createCatalogLibrary } from '../catalog/catalog-library.ts';
 import { createCatalogStore } from '../catalog/catalog-store.ts';
 import { createDocumentReader } from '../catalog/document-reader.ts';
@@ -65,7 +66,12 @@ async function bindPortal(
 ): Promise<Portal> {
   const { config, databases, clock } = foundation;
   const plans = createPlanStore(databases.portal);
-  const usage = bindUsage({ ...foundation, applications, plans, usage: createUsageStore(databases.usage) });
+  const usage = bindUsage({
+    ...foundation,
+    applications: applications.applications,
+    plans,
+    usage: createUsageStore(databases.usage),
+  });
   const audit = createAuditStore(databases.portal);
   return {
     site: siteOf(config),
@@ -88,7 +94,7 @@ async function loadAndBindCatalog(
   const documents = createDocumentReader();
   try {
     const store = createCatalogStore(databases.portal);
-    const catalog = await loadCatalog({ documents }, config.contentDir);
+    const catalog = useUpstreams(await loadCatalog({ documents }, config.contentDir), config.upstreams);
     await store.sync(catalog, clock.nowMs());
     for (const problem of catalog.problems) log.warn({ problem }, 'a part of the catalog was not loaded');
     return createCatalogLibrary({ store, plans, problems: catalog.problems, site: config });

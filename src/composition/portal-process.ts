@@ -17,7 +17,7 @@ import { startVerifier } from '../server/verifier-process.ts';
 import { composePortal } from './compose-portal.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const DEMO_SERVICE_PORT = 4330;
+const DEMO_SERVICE = 'http://127.0.0.1:4330';
 const FINISH_REQUESTS_MS = 7_000;
 const KILL_VERIFIER_MS = 8_000;
 const GIVE_UP_MS = 9_500;
@@ -77,7 +77,7 @@ async function start(commandLine: readonly string[], environment: Environment, r
   await front.listen();
   running.listeners.push(() => front.close(FINISH_REQUESTS_MS));
   if (mode !== 'production') {
-    await startDemoService(running, log);
+    await startDemoService(config, running, log);
   }
   const verifier = await startVerifier({
     command: [join(ROOT, 'src/verify/main.ts'), '--mode', mode],
@@ -129,10 +129,11 @@ async function loadPages(): Promise<AstroHandler> {
 }
 
 /** The parcel service behind the demo API. A second portal on the machine uses the first one's. */
-async function startDemoService(running: Running, log: Log): Promise<void> {
+async function startDemoService(config: Config, running: Running, log: Log): Promise<void> {
   const { startParcelService } = await import('../demo/parcel-service.ts');
   try {
-    const service = await startParcelService({ port: DEMO_SERVICE_PORT });
+    const { port } = new URL(config.upstreams.get('parcels') ?? DEMO_SERVICE);
+    const service = await startParcelService({ port: Number(port) });
     running.behind.push(() => service.close());
   } catch (error) {
     log.warn({ reason: startFailureText(error) }, 'the demo parcel service is not started');

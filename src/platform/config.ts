@@ -28,6 +28,8 @@ export interface Config {
   databaseUrl: string;
   /** Where the verifier counts; the same database on PostgreSQL. */
   usageDatabaseUrl: string;
+  /** API slug -> origin that replaces the one of its `api.yaml`. */
+  upstreams: ReadonlyMap<string, string>;
   trustedProxies: readonly string[];
   smtpUrl: string | null;
   mailFrom: string;
@@ -118,6 +120,7 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     contentDir: absolute(read.CONTENT_DIR),
     databaseUrl,
     usageDatabaseUrl: databaseUrl.startsWith('sqlite:') ? `sqlite:${join(dataDir, 'usage.sqlite')}` : databaseUrl,
+    upstreams: new Map(listed(read.UPSTREAMS).map((entry) => splitPair(entry))),
     trustedProxies: listed(read.TRUSTED_PROXIES),
     smtpUrl: read.SMTP_URL ?? null,
     mailFrom: read.MAIL_FROM,
@@ -127,6 +130,11 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     gatewaySecret: read.GATEWAY_SECRET,
     logLevel: read.LOG_LEVEL,
   };
+}
+
+function splitPair(entry: string): [string, string] {
+  const at = entry.indexOf('=');
+  return [entry.slice(0, at), entry.slice(at + 1)];
 }
 
 /** An address to listen on, as people can type it: "every address" is reached as localhost. */

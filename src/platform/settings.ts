@@ -31,6 +31,8 @@ const httpUrl = z
   );
 const secret = z.string().min(32, 'must be 32 characters or more, for example from: openssl rand -base64 32');
 
+const UPSTREAM = /^[a-z0-9-]{1,40}=https?:\/\/[A-Za-z0-9.:[\]-]{1,200}$/;
+
 /** The entries of a comma-separated setting. */
 export const listed = (value: string): string[] =>
   value
@@ -75,6 +77,14 @@ export const settings = {
       .string()
       .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must start with sqlite: or postgres://')
       .optional(),
+  },
+  UPSTREAMS: {
+    meaning:
+      'Where APIs run here, if elsewhere than their api.yaml says: comma-separated <api>=<origin>, such as parcels=http://10.0.0.5:8000.',
+    defaultText: '',
+    schema: z.string().refine((value) => listed(value).every((entry) => UPSTREAM.test(entry)), {
+      error: 'must be pairs such as parcels=http://10.0.0.5:8000, separated by commas',
+    }),
   },
   TRUSTED_PROXIES: {
     meaning: "Comma-separated addresses or CIDR ranges of proxies whose X-Forwarded-For is believed. Empty: nobody's.",

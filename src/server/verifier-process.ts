@@ -39,18 +39,19 @@ export async function startVerifier(parts: VerifierParts): Promise<VerifierProce
   const first = launch(parts);
   const ready = await firstReady(first);
   if (!ready) return null;
-  const supervision = { child: first, isStopping: false, pauseMs: FIRST_PAUSE_MS };
+  const supervision = { child: first, isStopping: false, failures: 0 };
   const supervise = (child: ChildProcess): void => {
     const startedAtMs = parts.clock.nowMs();
     supervision.child = child;
     child.once('exit', (code, signal) => {
       if (supervision.isStopping) return;
-      const wasHealthy = parts.clock.nowMs() - startedAtMs >= HEALTHY_MS;
-      supervision.pauseMs = wasHealthy ? FIRST_PAUSE_MS : Math.min(2 * supervision.pauseMs, LONGEST_PAUSE_MS);
-      parts.log.error({ code, signal, pauseMs: supervision.pauseMs }, 'the verifier ended; it is started again');
+      if (parts.clock.nowMs() - startedAtMs >= HEALTHY_MS) supervision.failures = 0;
+      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** supervision.failures, LONGEST_PAUSE_MS);
+      supervision.failures += 1;
+      parts.log.error({ code, signal, pauseMs }, 'the verifier ended; it is started again');
       setTimeout(() => {
         if (!supervision.isStopping) supervise(launch(parts));
-      }, supervision.pauseMs);
+      }, pauseMs);
     });
   };
   supervise(first);

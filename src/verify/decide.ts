@@ -1,6 +1,6 @@
 import { keyStateAt } from '../keys/api-key.ts';
 import type { Allowlist, IpAddress } from '../platform/ip-address.ts';
-import { type RateState, rateStateAt } from '../usage/rate-limit.ts';
+import { type Burst, type RateState, rateStateAt } from '../usage/rate-limit.ts';
 import type { SubscriptionUsage } from '../usage/usage-recorder.ts';
 import type { CredentialReading } from './credential.ts';
 import type { Target } from './target.ts';
@@ -20,10 +20,10 @@ export interface Facts {
   counted: SubscriptionUsage | null;
 }
 
-/** A verdict, and what the rate limiter has to remember when the call passes. */
+/** A verdict, and what the rate limiter has to remember; null when nothing is to be counted. */
 export interface Decision {
   verdict: Verdict;
-  nextArrivalMs: number;
+  burst: Burst | null;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Decision {
  */
 export function decide(facts: Facts, nowMs: number): Decision {
   const refusal = refuseKey(facts, nowMs) ?? refuseTarget(facts);
-  return refusal ? { verdict: refusal, nextArrivalMs: 0 } : decideLimits(facts, nowMs);
+  return refusal ? { verdict: refusal, burst: null } : decideLimits(facts, nowMs);
 }
 
 function refuseKey({ credential, key, allowlist, address }: Facts, nowMs: number): Refused | null {
@@ -68,21 +68,21 @@ function refuseTarget({ key, target }: Facts): Refused | null {
 }
 
 function decideLimits({ key, target, counted }: Facts, nowMs: number): Decision {
-  if (!key) return { verdict: refused(null, { code: 'unknown_key' }), nextArrivalMs: 0 };
+  if (!key) return { verdict: refused(null, { code: 'unknown_key' }), burst: null };
   const { caller, subscription } = key;
   const asked = { api: target.api, version: target.version, operationId: target.operation?.operationId ?? '' };
   if (!subscription || target.api === '') {
-    return { verdict: { allowed: true, caller, ...asked, plan: null, limits: null }, nextArrivalMs: 0 };
+    return { verdict: { allowed: true, caller, ...asked, plan: null, limits: null }, burst: null };
   }
-  if (!counted) return { verdict: refused(caller, { code: 'unavailable' }), nextArrivalMs: 0 };
-  const rate = rateStateAt(counted.arrivalMs, subscription.rateLimit, subscription.rateWindowSeconds, nowMs);
+  if (!counted) return { verdict: refused(caller, { code: 'unavailable' }), burst: null };
+  const rate = rateStateAt(counted.burst, subscription.rateLimit, subscription.rateWindowSeconds, nowMs);
   const limits = limitsAfter(subscription, rate, counted, nowMs);
-  if (!rate.allowed) return { verdict: refused(caller, { code: 'rate_limited', limits }), nextArrivalMs: 0 };
+  if (!rate.allowed) return { verdict: refused(caller, { code: 'rate_limited', limits }), burst: null };
   if (counted.used >= subscription.quota) {
-    return { verdict: refused(caller, { code: 'quota_exceeded', limits }), nextArrivalMs: 0 };
+    return { verdict: refused(caller, { code: 'quota_exceeded', limits }), burst: null };
   }
   const plan = { slug: subscription.planSlug, scopes: subscription.scopes };
-  return { verdict: { allowed: true, caller, ...asked, plan, limits }, nextArrivalMs: rate.nextArrivalMs };
+  return { verdict: { allowed: true, caller, ...asked, plan, limits }, burst: rate.burst };
 }
 
 function limitsAfter(plan: SubscriptionFacts, rate: RateState, counted: SubscriptionUsage, nowMs: number): Limits {

@@ -48,7 +48,7 @@ export function createListener(deps: ListenerDeps): Server {
 function route(deps: ListenerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
   const { method } = request;
   const reads = method === 'GET' || method === 'HEAD';
-  switch (request.url ?? '') {
+  switch (pathOf(request.url ?? '')) {
     case '/verify/nginx':
       return reads ? answerGateway(deps, nginx, request, response) : refuseMethod(deps, response, 'GET, HEAD');
     case '/verify/caddy':
@@ -61,6 +61,12 @@ function route(deps: ListenerDeps, request: IncomingMessage, response: ServerRes
       writeProblem(response, notFound, deps.publicUrl);
       return null;
   }
+}
+
+/** Caddy leaves the caller's query behind the address that it asks. */
+function pathOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : url.slice(0, mark);
 }
 
 function answerGateway(

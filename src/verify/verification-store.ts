@@ -69,7 +69,8 @@ const KEY_LOOKUP = `
          a.id as application_id, a.team_id, a.deleted_at_ms,
          s.id as subscription_id, p.slug as plan_slug, p.scopes,
          p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period
-  from (select * from api_key where token_hash = ? limit 1) k
+  from (select token_hash, id, environment, allowlist, expires_at_ms, suspended_at_ms, revoked_at_ms, application_id
+        from api_key where token_hash = ? limit 1) k
   join application a on a.id = k.application_id
   left join subscription s
     on s.application_id = k.application_id and s.api_slug = cast(? as text) and s.ended_at_ms is null

@@ -50,11 +50,11 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   function conclude(call: Call, key: KeyFacts | null, counted: SubscriptionUsage | null): Answer {
     const { question, credential, target, nowMs } = call;
     const allowlist = key ? readAllowlist(key.allowlist) : null;
-    const { verdict, nextArrivalMs } = decide(
+    const { verdict, burst } = decide(
       { credential, key, allowlist, address: question.address, target, counted },
       nowMs,
     );
-    if (verdict.allowed && key?.subscription && counted) usage.take(key.subscription.id, nextArrivalMs);
+    if (key?.subscription && burst) usage.take(key.subscription.id, burst);
     if (key) note(call, key, verdict);
     return { verdict, target };
   }

@@ -24,6 +24,8 @@ const plan: CatalogApi['plans'][number] = {
   rateWindowSeconds: 60,
   quota: 1000,
   quotaPeriod: 'day',
+  overlapMaxDays: 30,
+  rotationIntervalDays: null,
 };
 
 function version(name: string, change: Partial<CatalogVersion> = {}): CatalogVersion {

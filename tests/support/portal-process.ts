@@ -14,6 +14,8 @@ export interface PortalProcess {
   portalPort: number;
   verifierPort: number;
   gatewayPort: number;
+  /** Of the demo API's service behind the gateway. */
+  servicePort: number;
   /** Makes the first owner account; works once. */
   firstOwnerUrl: string;
   dataDir: string;
@@ -30,8 +32,13 @@ export interface PortalProcess {
 export async function startPortalProcess(environment: Readonly<Record<string, string>> = {}): Promise<PortalProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-portal-'));
   const removeData = (): void => rmSync(dataDir, { recursive: true, force: true });
-  const [portalPort = 0, verifierPort = 0, gatewayPort = 0] = await freePorts(3);
-  const ports = { PORT: String(portalPort), VERIFIER_PORT: String(verifierPort), GATEWAY_PORT: String(gatewayPort) };
+  const [portalPort = 0, verifierPort = 0, gatewayPort = 0, servicePort = 0] = await freePorts(4);
+  const ports = {
+    PORT: String(portalPort),
+    VERIFIER_PORT: String(verifierPort),
+    GATEWAY_PORT: String(gatewayPort),
+    UPSTREAMS: `parcels=http://127.0.0.1:${servicePort}`,
+  };
   const program = await startProgram({
     command: process.execPath,
     words: [join(root, 'src/main.ts'), '--mode', 'demo'],
@@ -49,6 +56,7 @@ export async function startPortalProcess(environment: Readonly<Record<string, st
     portalPort,
     verifierPort,
     gatewayPort,
+    servicePort,
     firstOwnerUrl: /First owner\s+(\S+)/.exec(program.output())?.[1] ?? '',
     dataDir,
     output: () => program.output(),

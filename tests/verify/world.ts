@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { composeVerifier } from '../../src/composition/compose-verifier.ts';
 import { type Databases, openMigratedDatabases } from '../../src/composition/databases.ts';
 import { CURRENT_PEPPER_ID, hashToken, issueSecret } from '../../src/keys/key-secret.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
+import { createLog } from '../../src/platform/log.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
 
@@ -39,9 +42,18 @@ export interface World {
   /** A key of an application of its own, subscribed to `parcels`; null: to nothing. */
   addKey(plan?: PlanName | null, columns?: Partial<PortalSchema['api_key']>): Promise<IssuedKey>;
   revoke(keyId: string): Promise<void>;
+  /** The verifier in this process, with a clock that a test may move. */
+  composeVerifier(clock: Clock): Promise<VerifierHere>;
   /** The verifier as a process of its own. */
   startVerifier(): Promise<VerifierChild>;
   close(): Promise<void>;
+}
+
+export interface VerifierHere {
+  verifierPort: number;
+  gatewayPort: number;
+  /** Writes what was counted and ends it. */
+  stop(): Promise<void>;
 }
 
 export interface VerifierChild {
@@ -53,7 +65,10 @@ export interface VerifierChild {
   kill(): Promise<void>;
 }
 
-export async function createWorld(settings: Record<string, string> = {}, upstreamUrl = 'http://127.0.0.1:9/'): Promise<World> {
+export async function createWorld(
+  settings: Record<string, string> = {},
+  upstreamUrl = 'http://127.0.0.1:9/',
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-verify-'));
   const environment = {
     DATA_DIR: folder,
@@ -84,6 +99,11 @@ export async function createWorld(settings: Record<string, string> = {}, upstrea
         .set({ revoked_at_ms: NOW_MS })
         .where('id', '=', keyId)
         .execute();
+    },
+    composeVerifier: async (clock) => {
+      const verifier = await composeVerifier(config, createLog('test', 'silent'), clock);
+      const ports = await verifier.start();
+      return { ...ports, stop: () => verifier.stop() };
     },
     startVerifier: async () => {
       const child = await startVerifier(environment);
@@ -122,9 +142,18 @@ async function startVerifier(environment: Record<string, string>): Promise<Verif
 }
 
 async function addParcels({ portal: { kysely } }: Databases, upstreamUrl: string): Promise<void> {
-  const version = { api_slug: 'parcels', deprecated_at_ms: null, sunset_at_ms: null, upstream_url: upstreamUrl, removed_at_ms: null };
+  const version = {
+    api_slug: 'parcels',
+    deprecated_at_ms: null,
+    sunset_at_ms: null,
+    upstream_url: upstreamUrl,
+    removed_at_ms: null,
+  };
   const operation = { api_slug: 'parcels', version: 'v2', summary: '', deprecated: 0 };
-  await kysely.insertInto('api').values({ slug: 'parcels', title: 'Parcels', summary: '', removed_at_ms: null }).execute();
+  await kysely
+    .insertInto('api')
+    .values({ slug: 'parcels', title: 'Parcels', summary: '', removed_at_ms: null })
+    .execute();
   await kysely
     .insertInto('api_version')
     .values([
@@ -141,7 +170,15 @@ async function addParcels({ portal: { kysely } }: Databases, upstreamUrl: string
       { ...operation, operation_id: 'purge', method: 'DELETE', path: '/parcels', scopes: 'parcels:read parcels:admin' },
     ])
     .execute();
-  const plan = { api_slug: 'parcels', title: '', summary: '', scopes: 'parcels:read', quota_period: 'month', position: 0, removed_at_ms: null } as const;
+  const plan = {
+    api_slug: 'parcels',
+    title: '',
+    summary: '',
+    scopes: 'parcels:read',
+    quota_period: 'month',
+    position: 0,
+    removed_at_ms: null,
+  } as const;
   await kysely
     .insertInto('plan')
     .values(Object.entries(plans).map(([slug, limits]) => ({ ...plan, slug, ...limits })))
@@ -165,16 +202,39 @@ async function addKey(
   await kysely.insertInto('team').values({ id: teamId, name: 'Team', created_at_ms: 0 }).execute();
   await kysely
     .insertInto('account')
-    .values({ id: accountId, email: accountId, email_normalized: accountId, password_hash: '!', role: 'developer', email_verified_at_ms: null, suspended_at_ms: null, created_at_ms: 0 })
+    .values({
+      id: accountId,
+      email: accountId,
+      email_normalized: accountId,
+      password_hash: '!',
+      role: 'developer',
+      email_verified_at_ms: null,
+      suspended_at_ms: null,
+      created_at_ms: 0,
+    })
     .execute();
   await kysely
     .insertInto('application')
-    .values({ id: applicationId, team_id: teamId, name: 'Depot', description: '', created_at_ms: 0, deleted_at_ms: null })
+    .values({
+      id: applicationId,
+      team_id: teamId,
+      name: 'Depot',
+      description: '',
+      created_at_ms: 0,
+      deleted_at_ms: null,
+    })
     .execute();
   if (plan !== null) {
     await kysely
       .insertInto('subscription')
-      .values({ id: subscriptionId, application_id: applicationId, api_slug: 'parcels', plan_slug: plan, created_at_ms: 0, ended_at_ms: null })
+      .values({
+        id: subscriptionId,
+        application_id: applicationId,
+        api_slug: 'parcels',
+        plan_slug: plan,
+        created_at_ms: 0,
+        ended_at_ms: null,
+      })
       .execute();
   }
   await kysely

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+
+import { type Facts, decide } from '../../src/verify/decide.ts';
+import type { RefusalCode } from '../../src/verify/verdict.ts';
+import { allowlist, burstUsed, goodFacts, key, quotaUsed, subscription } from './facts.ts';
+import { NOW_MS } from './world.ts';
+
+/** One wrong fact each, in the order in which they are checked. */
+const wrongs: [code: RefusalCode, change: (facts: Facts) => Facts][] = [
+  ['missing_credential', (facts) => ({ ...facts, credential: { ok: false, code: 'missing_credential' } })],
+  ['unknown_key', (facts) => ({ ...facts, key: null })],
+  ['key_revoked', withKey({ revokedAtMs: NOW_MS - 1 })],
+  ['key_expired', withKey({ expiresAtMs: NOW_MS })],
+  ['key_suspended', withKey({ suspendedAtMs: NOW_MS - 1 })],
+  ['address_not_allowed', (facts) => ({ ...facts, allowlist })],
+  ['ambiguous_path', (facts) => ({ ...facts, target: { ...facts.target, refusal: { code: 'ambiguous_path' } } })],
+  ['not_subscribed', withKey({ subscription: null })],
+  ['insufficient_scope', withKey({ subscription: { ...subscription, scopes: 'parcels:write' } })],
+  ['rate_limited', (facts) => ({ ...facts, counted: burstUsed })],
+  ['quota_exceeded', (facts) => ({ ...facts, counted: quotaUsed })],
+];
+
+function withKey(columns: Partial<typeof key>): (facts: Facts) => Facts {
+  return (facts) => ({ ...facts, key: { ...(facts.key ?? key), ...columns } });
+}
+
+function codeOf(facts: Facts): string {
+  const { verdict } = decide(facts, NOW_MS);
+  return verdict.allowed ? 'allowed' : verdict.refusal.code;
+}
+
+describe('decide', () => {
+  test('a call with everything in order is allowed, and told what is left after it', () => {
+    const { verdict, nextArrivalMs } = decide(goodFacts, NOW_MS);
+    expect(verdict).toEqual({
+      allowed: true,
+      caller: key.caller,
+      api: 'parcels',
+      version: 'v2',
+      operationId: 'listParcels',
+      plan: { slug: 'free', scopes: 'parcels:read parcels:write' },
+      limits: {
+        rate: { limit: 60, windowSeconds: 60, remaining: 59, resetSeconds: 1 },
+        quota: {
+          limit: 100,
+          windowSeconds: 31 * 86_400,
+          remaining: 89,
+          resetSeconds: 2_469_600,
+          resetAtMs: Date.UTC(2026, 3, 1),
+        },
+      },
+    });
+    expect(nextArrivalMs).toBe(NOW_MS + 1000);
+  });
+
+  test.each(wrongs)('%s alone refuses', (code, change) => {
+    expect(codeOf(change(goodFacts))).toBe(code);
+  });
+
+  test('of two wrong facts the earlier in the order is told', () => {
+    for (const [first, [code, change]] of wrongs.entries()) {
+      for (const [, changeLater] of wrongs.slice(first + 1)) {
+        // A key that does not exist cannot have further faults.
+        if (code !== 'unknown_key') expect(codeOf(change(changeLater(goodFacts)))).toBe(code);
+      }
+    }
+  });
+
+  test('a refused call takes nothing from rate limit or quota', () => {
+    for (const [, change] of wrongs) expect(decide(change(goodFacts), NOW_MS).nextArrivalMs).toBe(0);
+    const { verdict } = decide({ ...goodFacts, counted: quotaUsed }, NOW_MS);
+    expect(verdict).toMatchObject({ refusal: { limits: { quota: { remaining: 0 } } } });
+  });
+
+  test('a key with an allowlist and a caller without a known address: refused', () => {
+    expect(codeOf({ ...goodFacts, allowlist, address: null })).toBe('address_unknown');
+  });
+
+  test('expiry is exact: the last millisecond works, the next does not', () => {
+    expect(codeOf(withKey({ expiresAtMs: NOW_MS + 1 })(goodFacts))).toBe('allowed');
+    expect(codeOf(withKey({ expiresAtMs: NOW_MS })(goodFacts))).toBe('key_expired');
+  });
+
+  test('an operation without scopes needs none; one with two needs both', () => {
+    const operation = { operationId: 'x', method: 'GET', path: '/', scopes: [] as string[] };
+    const asking = (scopes: string[]): Facts => ({
+      ...goodFacts,
+      target: { ...goodFacts.target, operation: { ...operation, scopes } },
+    });
+    expect(codeOf(asking([]))).toBe('allowed');
+    expect(codeOf(asking(['parcels:read', 'parcels:write']))).toBe('allowed');
+    const { verdict } = decide(asking(['parcels:read', 'parcels:admin']), NOW_MS);
+    expect(verdict).toMatchObject({
+      refusal: { code: 'insufficient_scope', plan: 'free', missing: ['parcels:admin'] },
+    });
+    expect(codeOf(asking(['parcels']))).toBe('insufficient_scope');
+  });
+
+  test('without usage there is no limit to check, and nothing passes', () => {
+    expect(codeOf({ ...goodFacts, counted: null })).toBe('unavailable');
+  });
+
+  test('a plan that allows no calls at all allows none', () => {
+    expect(codeOf(withKey({ subscription: { ...subscription, rateLimit: 0 } })(goodFacts))).toBe('rate_limited');
+    expect(codeOf(withKey({ subscription: { ...subscription, quota: 0 } })(goodFacts))).toBe('quota_exceeded');
+  });
+
+  test('a question that names no API is about the key alone', () => {
+    const target = { refusal: null, api: '', version: '', route: null, operation: null };
+    expect(decide({ ...goodFacts, target, counted: null }, NOW_MS).verdict).toMatchObject({
+      allowed: true,
+      plan: null,
+      limits: null,
+    });
+    expect(codeOf(withKey({ revokedAtMs: 1 })({ ...goodFacts, target, counted: null }))).toBe('key_revoked');
+  });
+});
