@@ -3,20 +3,19 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import node from '@astrojs/node';
 import { defineConfig } from 'astro/config';
 
-import { swaggerUiFolder } from './src/ui/reference/swagger-ui-files.ts';
+import { layeredStyles, swaggerUiFolder } from './src/ui/reference/swagger-ui-files.ts';
 
 const swaggerUi = (file) => new URL(import.meta.resolve(`swagger-ui-dist/${file}`));
 
-/** Swagger UI is served as its makers built it: bundling it anew would cost minutes and change nothing. */
+/** Swagger UI's script is served as its makers built it: bundling it anew would cost minutes and change nothing. */
 const swaggerUiFiles = {
   name: 'swagger-ui-files',
   hooks: {
     'astro:build:done': ({ dir }) => {
       const folder = new URL(`.${swaggerUiFolder}/`, dir);
       cpSync(swaggerUi('swagger-ui-bundle.js'), new URL('swagger-ui-bundle.js', folder));
-      // In a layer, so that our own rules win whatever their specificity.
       const styles = readFileSync(swaggerUi('swagger-ui.css'), 'utf8');
-      writeFileSync(new URL('swagger-ui.css', folder), `@layer swagger-ui {\n${styles}\n}\n`);
+      writeFileSync(new URL('swagger-ui.css', folder), layeredStyles(styles));
     },
   },
 };

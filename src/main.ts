@@ -1,4 +1,4 @@
-import { nodeVersionProblem } from './server/node-version.ts';
+import { nodeVersionProblem } from './platform/node-version.ts';
 
 // Before anything native is imported: on Node 20 the database driver ends the process without a word.
 const problem = nodeVersionProblem(process.versions.node);

@@ -24,10 +24,10 @@ export interface AccountStore {
 }
 
 /** Least time between two mails of a kind to one account, so that nobody can flood a mailbox through us. */
-const MAIL_PAUSE_MS: Record<OutboxKind, number> = {
+const MAIL_PAUSE_MS = {
   'mail.verify_email': 60 * 1000,
   'mail.sign_up_attempt': 60 * 60 * 1000,
-};
+} as const satisfies Partial<Record<OutboxKind, number>>;
 
 export function createAccountStore({ kysely }: Database<PortalSchema>, random: Random): AccountStore {
   return {
@@ -170,7 +170,7 @@ async function verifyEmail(
 /** False when a mail of this kind was queued for the account a moment ago. */
 async function queueMail(
   transaction: Transaction<PortalSchema>,
-  kind: OutboxKind,
+  kind: keyof typeof MAIL_PAUSE_MS,
   accountId: string,
   random: Random,
   nowMs: number,

@@ -1,21 +1,24 @@
 import type { Clock } from '../platform/clock.ts';
 import { type QuotaPeriod, type QuotaWindow, quotaWindowAt } from '../plans/plan.ts';
+import type { Burst } from './rate-limit.ts';
 import { type NotedCall, createCallTally } from './call-tally.ts';
 import type { MaybePromise, UsageBatch, UsageStore } from './usage-store.ts';
 
 /** Calls not yet written when the process is killed are lost: at most those of this interval. */
 export const FLUSH_INTERVAL_MS = 250;
 
-/** Subscriptions kept in memory; those beyond are read again when they call. */
+/** Above this number, subscriptions that have been silent are forgotten; they are read again when they call. */
 const MOST_COUNTERS = 100_000;
+/** Longer than any window of a rate limit. */
+const IDLE_MS = 3_600_000;
 
 /** What one subscription has used. */
 export interface SubscriptionUsage {
   readonly window: QuotaWindow;
   /** Calls counted in `window`. */
   readonly used: number;
-  /** Theoretical arrival time of the rate limiter; see `rate-limit.ts`. Not kept over a restart. */
-  readonly arrivalMs: number;
+  /** Of the rate limit. Not kept over a restart. */
+  readonly burst: Burst;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface UsageRecorder {
   /** What was used so far in the window of `nowMs`; read from the database when it is needed first. */
   usageOf(subscriptionId: string, period: QuotaPeriod, nowMs: number): MaybePromise<SubscriptionUsage>;
   /** Counts one allowed call. Called in the same turn as the decision, so that limits are exact under concurrency. */
-  take(subscriptionId: string, nextArrivalMs: number): void;
+  take(subscriptionId: string, burst: Burst): void;
   /** Notes a call of a known key for the portal's pages. */
   note(call: NotedCall): void;
   /** Writes what was counted; a failure is reported and tried again by the next flush. */
@@ -43,7 +46,7 @@ interface Counter {
   used: number;
   /** Part of `used` that is not in the database yet. */
   unwritten: number;
-  arrivalMs: number;
+  burst: Burst;
 }
 
 type QuotaCalls = UsageBatch['quotas'][number];
@@ -68,7 +71,14 @@ export function createUsageRecorder({ store, clock, onReadError, onWriteError }:
     const current = counters.get(subscriptionId);
     if (current && isCurrent(current, period, window.startMs)) return current;
     if (current && unwritten.delete(current)) addCalls(overdue, quotaCalls(current));
-    const counter = { subscriptionId, period, window, used, unwritten: 0, arrivalMs: current?.arrivalMs ?? 0 };
+    const counter = {
+      subscriptionId,
+      period,
+      window,
+      used,
+      unwritten: 0,
+      burst: current?.burst ?? { calls: 0, atMs: 0 },
+    };
     counters.set(subscriptionId, counter);
     return counter;
   }
@@ -118,13 +128,15 @@ export function createUsageRecorder({ store, clock, onReadError, onWriteError }:
   function forgetSome(nowMs: number): void {
     for (const counter of counters.values()) {
       if (counters.size <= MOST_COUNTERS) return;
-      if (counter.unwritten === 0 && counter.arrivalMs <= nowMs) counters.delete(counter.subscriptionId);
+      if (counter.unwritten === 0 && nowMs - counter.burst.atMs > IDLE_MS) counters.delete(counter.subscriptionId);
     }
   }
 
   const recorder: UsageRecorder = {
     usageOf(subscriptionId, period, nowMs) {
       const current = counters.get(subscriptionId);
+      // A clock that jumped back must not lock anybody out until it catches up.
+      if (current && current.burst.atMs > nowMs) current.burst = { ...current.burst, atMs: nowMs };
       if (current && isCurrent(current, period, nowMs)) return current;
       const window = quotaWindowAt(period, nowMs);
       const used = read(subscriptionId, window.startMs);
@@ -132,10 +144,10 @@ export function createUsageRecorder({ store, clock, onReadError, onWriteError }:
         ? used.then((calls) => open(subscriptionId, period, window, calls ?? 0))
         : open(subscriptionId, period, window, used ?? 0);
     },
-    take(subscriptionId, nextArrivalMs) {
+    take(subscriptionId, burst) {
       const counter = counters.get(subscriptionId);
       if (!counter) return;
-      counter.arrivalMs = nextArrivalMs;
+      counter.burst = burst;
       counter.used += 1;
       counter.unwritten += 1;
       unwritten.add(counter);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { nodeVersionProblem } from '../server/node-version.ts';
+import { nodeVersionProblem } from '../platform/node-version.ts';
 
 /**
  * Entry point of the verifier process: `--mode demo|development|production`; all settings and secrets come from the

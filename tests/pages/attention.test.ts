@@ -20,6 +20,9 @@ const restricted: ApiKey = {
   suspendedAtMs: null,
   revokedAtMs: null,
   revokeReason: null,
+  suspendReason: null,
+  replaced: null,
+  rotationIntervalDays: null,
 };
 const leak = (keyId: string) => ({
   keyId,

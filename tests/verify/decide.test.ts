@@ -31,7 +31,7 @@ function codeOf(facts: Facts): string {
 
 describe('decide', () => {
   test('a call with everything in order is allowed, and told what is left after it', () => {
-    const { verdict, nextArrivalMs } = decide(goodFacts, NOW_MS);
+    const { verdict, burst } = decide(goodFacts, NOW_MS);
     expect(verdict).toEqual({
       allowed: true,
       caller: key.caller,
@@ -50,7 +50,7 @@ describe('decide', () => {
         },
       },
     });
-    expect(nextArrivalMs).toBe(NOW_MS + 1000);
+    expect(burst).toEqual({ calls: 1, atMs: NOW_MS });
   });
 
   test.each(wrongs)('%s alone refuses', (code, change) => {
@@ -67,7 +67,7 @@ describe('decide', () => {
   });
 
   test('a refused call takes nothing from rate limit or quota', () => {
-    for (const [, change] of wrongs) expect(decide(change(goodFacts), NOW_MS).nextArrivalMs).toBe(0);
+    for (const [, change] of wrongs) expect(decide(change(goodFacts), NOW_MS).burst).toBeNull();
     const { verdict } = decide({ ...goodFacts, counted: quotaUsed }, NOW_MS);
     expect(verdict).toMatchObject({ refusal: { limits: { quota: { remaining: 0 } } } });
   });

@@ -45,12 +45,16 @@ export const goodFacts: Facts = {
     route,
     operation: { operationId: 'listParcels', method: 'GET', path: '/parcels', scopes: ['parcels:read'] },
   },
-  counted: { window: { startMs: Date.UTC(2026, 2, 1), endMs: Date.UTC(2026, 3, 1) }, used: 10, arrivalMs: 0 },
+  counted: {
+    window: { startMs: Date.UTC(2026, 2, 1), endMs: Date.UTC(2026, 3, 1) },
+    used: 10,
+    burst: { calls: 0, atMs: 0 },
+  },
 };
 
 export const allowlist = createAllowlistReader()('["10.0.0.0/8"]');
 
 /** The rate limit's burst is used up. */
-export const burstUsed = { ...goodFacts.counted, arrivalMs: NOW_MS + 60_000 } as NonNullable<Facts['counted']>;
+export const burstUsed = { ...goodFacts.counted, burst: { calls: 60, atMs: NOW_MS } } as NonNullable<Facts['counted']>;
 /** The quota is used up. */
 export const quotaUsed = { ...goodFacts.counted, used: 100 } as NonNullable<Facts['counted']>;

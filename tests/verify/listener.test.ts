@@ -1,43 +1,26 @@
-import { connect } from 'node:net';
-
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { IDENTITY_HEADERS } from '../../src/verify/verdict-headers.ts';
 import { type CallAnswer, call } from '../gateway/call.ts';
-import { GATEWAY_SECRET, type IssuedKey, NOW_MS, type VerifierHere, type World, createWorld } from './world.ts';
+import { askNginx as askAs, question, secret } from './ask.ts';
+import type { IssuedKey } from './parcels.ts';
+import { GATEWAY_SECRET, NOW_MS, type VerifierHere, type World, createWorld } from './world.ts';
 
 let world: World;
 let verifier: VerifierHere;
 let key: IssuedKey;
-let nowMs = NOW_MS;
 
 beforeAll(async () => {
   world = await createWorld();
   key = await world.addKey();
-  verifier = await world.composeVerifier({ nowMs: () => nowMs });
+  verifier = await world.composeVerifier({ nowMs: () => NOW_MS });
 });
 afterAll(async () => {
   await verifier.stop();
   await world.close();
 });
 
-const secret = { 'Gatehouse-Secret': GATEWAY_SECRET };
-
-function askNginx(headers: Record<string, string> | string[]): Promise<CallAnswer> {
-  return call(verifier.verifierPort, { path: '/verify/nginx', headers });
-}
-
-function question(token: string, more: Record<string, string> = {}): Record<string, string> {
-  return {
-    ...secret,
-    'X-API-Key': token,
-    'X-Original-Method': 'GET',
-    'X-Original-URI': '/parcels/v2/parcels',
-    'X-Forwarded-For': '203.0.113.9',
-    ...more,
-  };
-}
+const askNginx = (headers: Record<string, string> | string[]) => askAs(verifier.verifierPort, headers);
 
 async function askJson(body: unknown): Promise<CallAnswer> {
   return call(verifier.verifierPort, {
@@ -94,7 +77,7 @@ describe('the nginx dialect', () => {
   });
 
   test('a question with a header of the gateway twice, or without method or path, is refused', async () => {
-    const flat = Object.entries(question(key.token)).flat();
+    const flat = ['Host', 'verifier', ...Object.entries(question(key.token)).flat()];
     expect((await askNginx([...flat, 'X-Original-URI', '/parcels/v2/parcels'])).status).toBe(403);
     for (const missing of ['X-Original-URI', 'X-Original-Method']) {
       const rest = Object.entries(question(key.token)).filter(([name]) => name !== missing);
@@ -222,110 +205,3 @@ describe('who may ask', () => {
     );
   });
 });
-
-describe('limits', () => {
-  test('are exact under 200 calls at once, and give way as time passes', async () => {
-    const slow = await world.addKey('slow');
-    const ask = async (): Promise<number> => (await askNginx(question(slow.token))).status;
-    const statuses = await Promise.all(Array.from({ length: 200 }, ask));
-    expect(statuses.filter((status) => status === 200)).toHaveLength(3);
-    nowMs += 19_999;
-    expect(await ask()).toBe(403);
-    nowMs += 1;
-    expect(await ask()).toBe(200);
-    expect(await ask()).toBe(403);
-  });
-
-  test('a quota renews at the first moment of the next month (UTC)', async () => {
-    const small = await world.addKey('small');
-    const ask = async (): Promise<number> => (await askNginx(question(small.token))).status;
-    const statuses = await Promise.all(Array.from({ length: 20 }, ask));
-    expect(statuses.filter((status) => status === 200)).toHaveLength(5);
-    nowMs = Date.UTC(2026, 3, 1) - 1;
-    expect(await ask()).toBe(403);
-    nowMs += 1;
-    expect(await ask()).toBe(200);
-  });
-});
-
-test('a change of the catalogue counts without a restart', async () => {
-  const before = await askNginx(question(key.token, { 'X-Original-URI': '/parcels/v2/labels' }));
-  expect(before.headers['gatehouse-status']).toBe('404');
-  const { kysely } = world.databases.portal;
-  await kysely
-    .insertInto('operation')
-    .values({
-      api_slug: 'parcels',
-      version: 'v2',
-      operation_id: 'labels',
-      method: 'GET',
-      path: '/labels',
-      summary: '',
-      deprecated: 0,
-      scopes: '',
-    })
-    .execute();
-  await kysely.updateTable('api_version').set({ document_sha256: 'new' }).where('version', '=', 'v2').execute();
-  await expect
-    .poll(async () => (await askNginx(question(key.token, { 'X-Original-URI': '/parcels/v2/labels' }))).status, {
-      timeout: 10_000,
-    })
-    .toBe(200);
-});
-
-test('of 3,000 malformed questions none is answered with 2xx', async () => {
-  const junk = fc.string({
-    unit: fc.constantFrom(...'aZ0 /%.;?&=#:,\\"\'~_-@', 'ü', 'gth_live_', '..', '%2f'),
-    maxLength: 40,
-  });
-  const names = [
-    'Authorization',
-    'X-API-Key',
-    'X-Original-URI',
-    'X-Original-Method',
-    'X-Forwarded-For',
-    'Gatehouse-Api',
-    'User-Agent',
-    'Host',
-  ];
-  const headers = fc.array(fc.tuple(fc.constantFrom(...names), junk), { maxLength: 6 });
-  const paths = fc.constantFrom('/verify/nginx', '/verify/caddy', '/verify/nginx?x', '/verify', '/');
-  const samples = fc.sample(fc.tuple(paths, headers, fc.boolean()), { numRuns: 3000, seed: 1 });
-  const statuses = await sendRaw(
-    verifier.verifierPort,
-    samples.map(([path, lines, knowsSecret]) =>
-      [
-        `GET ${path} HTTP/1.1`,
-        'Host: verifier',
-        ...(knowsSecret ? [`Gatehouse-Secret: ${GATEWAY_SECRET}`] : []),
-        ...lines.map(([name, value]) => `${name}: ${value}`),
-        'Connection: close',
-        '\r\n',
-      ].join('\r\n'),
-    ),
-  );
-  expect(statuses).toHaveLength(3000);
-  expect(statuses.filter((status) => status < 400 || status >= 500)).toEqual([]);
-  expect((await askNginx(question(key.token))).status).toBe(200);
-});
-
-/** Sends each text over a connection of its own, 50 at a time; returns the status codes. */
-async function sendRaw(port: number, texts: readonly string[]): Promise<number[]> {
-  const waiting = [...texts];
-  const statuses: number[] = [];
-  const work = async (): Promise<void> => {
-    for (let text = waiting.pop(); text !== undefined; text = waiting.pop()) statuses.push(await sendOne(port, text));
-  };
-  await Promise.all(Array.from({ length: 50 }, work));
-  return statuses;
-}
-
-function sendOne(port: number, text: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(text, 'latin1'));
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1])));
-  });
-}

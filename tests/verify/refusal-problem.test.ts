@@ -47,7 +47,7 @@ describe('what a refusal tells', () => {
         plan: '',
         missing: [],
         limits,
-      } as unknown as Refusal);
+      });
       expect(problem.detail.endsWith(remedy)).toBe(true);
       expect(problemBody(problem, 'http://portal.test')).toMatchObject({
         type: `http://portal.test/errors/${code}`,

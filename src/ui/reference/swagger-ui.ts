@@ -30,7 +30,7 @@ class SwaggerUi extends HTMLElement {
       domNode: mount,
       url: this.attribute('document-url'),
       presets: [bundle.presets.apis],
-      plugins: [bundle.plugins.DownloadUrl],
+      plugins: this.hasAttribute('folded') ? [bundle.plugins.DownloadUrl, withoutWebhooks] : [bundle.plugins.DownloadUrl],
       layout: 'BaseLayout',
       deepLinking: true,
       docExpansion: this.hasAttribute('folded') ? 'none' : 'list',
@@ -46,6 +46,11 @@ class SwaggerUi extends HTMLElement {
   private attribute(name: string): string {
     return this.getAttribute(name) ?? '';
   }
+}
+
+/** Webhooks are never folded and never virtual: hundreds of them, as GitHub has, stall the page for seconds. */
+function withoutWebhooks(): object {
+  return { components: { Webhooks: () => null } };
 }
 
 /** A classic script: the bundle is no module. */

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+
+import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
+import { PASSWORD, createVisitor, signedInVisitor } from './visitor.ts';
+
+let portal: PortalProcess;
+beforeAll(async () => {
+  portal = await startPortalProcess();
+});
+afterAll(() => portal.stop());
+
+const visitor = () => createVisitor(portal.portalUrl);
+
+/** Path of the newest confirmation link that was mailed to this address. */
+function confirmationLink(email: string): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const mails = (await visitor().get('/dev/mail')).all('.kept-mail');
+      const mail = mails.find((element) => element.textContent.includes(email));
+      const link = mail?.querySelector('a[href*="/verify-email?token="]')?.getAttribute('href');
+      if (!link) throw new Error(`no mail to ${email} yet`);
+      return link.slice(portal.portalUrl.length);
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+}
+
+describe('the link that confirms an address', () => {
+  test('changes nothing when it is opened, confirms with the button, and works once', async () => {
+    const person = await signedInVisitor(portal.portalUrl);
+    const link = await confirmationLink(person.email);
+    for (let scan = 0; scan < 3; scan += 1) {
+      expect((await visitor().get(link)).text('main button')).toBe('Confirm address');
+    }
+    expect((await person.get('/home')).html).toContain('Your e-mail address is not confirmed');
+
+    const token = new URL(link, portal.portalUrl).searchParams.get('token') ?? '';
+    const confirmed = await visitor().post('/verify-email', { token });
+    expect([confirmed.status, confirmed.text('h1')]).toEqual([200, 'Address confirmed']);
+    expect((await person.get('/home')).html).not.toContain('Your e-mail address is not confirmed');
+
+    for (const page of [await visitor().post('/verify-email', { token }), await visitor().get(link)]) {
+      expect([page.status, page.text('h1')]).toEqual([422, 'This link no longer works']);
+    }
+  });
+
+  test.each(['', 'x', '%00', '../../home'])('means nothing with the token %j', async (token) => {
+    const page = await visitor().get(`/verify-email?token=${encodeURIComponent(token)}`);
+    expect([page.status, page.all('main form')]).toEqual([422, []]);
+  });
+
+  test('can be asked for again by who is signed in, and by nobody else', async () => {
+    const person = await signedInVisitor(portal.portalUrl);
+    expect((await person.post('/sign-up/check-mail')).text('main')).toContain(person.email);
+    expect((await visitor().post('/sign-up/check-mail')).location).toBe('/sign-in');
+  });
+});
+
+describe('signing up', () => {
+  test('gives the same answer for a new and for a known address', async () => {
+    const { email } = await signedInVisitor(portal.portalUrl);
+    const known = await visitor().post('/sign-up', { email, password: PASSWORD });
+    const fresh = await visitor().post('/sign-up', { email: 'fresh@example.com', password: PASSWORD });
+    expect([known.status, known.location, known.html]).toEqual([fresh.status, fresh.location, fresh.html]);
+    expect(known.location).toBe('/sign-up/check-mail');
+  });
+
+  test('refuses a short password at its field and forgets it', async () => {
+    const page = await visitor().post('/sign-up', { email: 'ada@example.com', password: 'too short' });
+    expect(page.status).toBe(422);
+    expect(page.text('#password-error')).toContain('15 characters or more');
+    expect(page.all('#password')[0]?.hasAttribute('value')).toBe(false);
+    expect(page.all('#email')[0]?.getAttribute('value')).toBe('ada@example.com');
+  });
+});
+
+test('the link of the first owner makes one owner, who sees the owner page, and then ends', async () => {
+  const path = portal.firstOwnerUrl.slice(portal.portalUrl.length);
+  const token = new URL(portal.firstOwnerUrl).searchParams.get('token') ?? '';
+  const owner = visitor();
+  expect((await owner.get(path)).text('h1')).toBe('Create the first owner');
+
+  const weak = await owner.post('/first-owner', { token, email: 'owner@example.com', password: 'short' });
+  expect([weak.status, weak.text('h1')]).toEqual([422, 'Create the first owner']);
+
+  const made = await owner.post('/first-owner', { token, email: 'owner@example.com', password: PASSWORD });
+  expect([made.status, made.location]).toEqual([303, '/owner']);
+  const page = await owner.get('/owner');
+  expect([page.status, page.text('h1')]).toEqual([200, 'Owner']);
+
+  const late = await visitor().post('/first-owner', { token, email: 'late@example.com', password: PASSWORD });
+  expect([late.status, late.location, late.text('h1')]).toEqual([422, null, 'This link no longer works']);
+});
