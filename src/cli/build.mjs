@@ -13,7 +13,7 @@ const STAMP = join(ROOT, 'dist/.build-stamp');
 const SOURCES = ['src', 'public', 'astro.config.mjs', 'package-lock.json', 'tsconfig.json'];
 
 /** Parts of `src` that no page imports. */
-const NOT_IN_PAGES = /^src\/(main\.ts|(cli|verify|gateway|jobs|demo|composition)\/|.*-store\.ts$)/;
+const NOT_IN_PAGES = /^src\/(main\.ts|(cli|gateway|jobs|demo|composition)\/|.*-store\.ts$)/;
 
 /**
  * Builds the pages when their sources have changed since the last build.

@@ -1,4 +1,7 @@
+import type { AllowanceStore } from '../accounts/allowance-store.ts';
+import type { EmailChangeStore } from '../accounts/email-change-store.ts';
 import type { OneTimeTokenStore } from '../accounts/one-time-token-store.ts';
+import type { PendingSignInStore } from '../accounts/pending-sign-in-store.ts';
 import type { SessionStore } from '../accounts/session-store.ts';
 import type { SignInFailureStore } from '../accounts/sign-in-failure-store.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -7,14 +10,18 @@ import type { OutboxStore } from '../platform/outbox.ts';
 
 export interface RemovalDeps {
   sessions: SessionStore;
+  pendingSignIns: PendingSignInStore;
   tokens: OneTimeTokenStore;
   failures: SignInFailureStore;
+  allowances: AllowanceStore;
+  emailChanges: EmailChangeStore;
   outbox: OutboxStore;
   clock: Clock;
   log: Log;
 }
 
 const EVERY_MS = 60 * 60 * 1000;
+const EMAIL_CHANGE_KEPT_MS = 24 * 60 * 60 * 1000;
 const DELIVERED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Removes every hour what has no effect any more. */
@@ -28,7 +35,10 @@ export function startRemoval(deps: RemovalDeps): { stop(): void } {
 export async function removeExpired(deps: Omit<RemovalDeps, 'log'>): Promise<void> {
   const nowMs = deps.clock.nowMs();
   await deps.sessions.removeExpired(nowMs);
+  await deps.pendingSignIns.removeExpired(nowMs);
   await deps.tokens.removeExpired(nowMs);
   await deps.failures.removeForgotten(nowMs);
+  await deps.allowances.removeRefilled(nowMs);
+  await deps.emailChanges.removeOld(nowMs - EMAIL_CHANGE_KEPT_MS);
   await deps.outbox.removeFinished(nowMs - DELIVERED_KEPT_MS);
 }

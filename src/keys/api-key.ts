@@ -14,6 +14,18 @@ export interface ApiKey {
   suspendedAtMs: number | null;
   revokedAtMs: number | null;
   revokeReason: string | null;
+  suspendReason: string | null;
+  /** Set once it was rotated: `expiresAtMs` is then the end of the overlap. */
+  replaced: Replacement | null;
+  /** Wish of the developer; a plan may ask for less. */
+  rotationIntervalDays: number | null;
+}
+
+export interface Replacement {
+  byKeyId: string;
+  atMs: number;
+  /** The expiry it had before; null for never. The overlap cannot outlive it. */
+  formerExpiresAtMs: number | null;
 }
 
 /** Test keys need no verified e-mail; live keys do. */
@@ -26,7 +38,15 @@ export const KEYS_PER_APPLICATION = 20;
 export const ALLOWLIST_MAX_ENTRIES = 100;
 export const REVOKE_REASON_MAX_LENGTH = 200;
 
-/** Revoked beats expired beats suspended: the first that cannot be undone is the one to tell. */
+export const SUSPEND_MESSAGE_MAX_LENGTH = 1000;
+export const ROTATION_INTERVAL_MAX_DAYS = 730;
+
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * What a call meets. A replaced key in its overlap is `active`: it works like any other, and ends by date.
+ * Revoked beats expired beats suspended: the first that cannot be undone is the one to tell.
+ */
 export function keyStateAt(
   key: Pick<ApiKey, 'revokedAtMs' | 'expiresAtMs' | 'suspendedAtMs'>,
   nowMs: number,
@@ -37,9 +57,79 @@ export function keyStateAt(
   return 'active';
 }
 
+/** True while a replaced key and its successor both work. */
+export function isInOverlap(key: ApiKey, nowMs: number): boolean {
+  return key.replaced !== null && keyStateAt(key, nowMs) === 'active';
+}
+
+/** When an overlap that is chosen now ends. It shortens the life of the old key or leaves it, and never extends it. */
+export function overlapEndsAtMs(
+  current: Pick<ApiKey, 'expiresAtMs' | 'replaced'>,
+  overlapMs: number,
+  nowMs: number,
+): number {
+  const expiresAtMs = current.replaced ? current.replaced.formerExpiresAtMs : current.expiresAtMs;
+  return expiresAtMs === null ? nowMs + overlapMs : Math.min(nowMs + overlapMs, expiresAtMs);
+}
+
+/**
+ * The key that follows `current`, which has not been replaced: same application, name, environment, allowlist and
+ * rotation interval. Its life is as long as that of `current` was meant to be, counted anew from now.
+ */
+export function successorOf(
+  current: ApiKey,
+  issued: Pick<ApiKey, 'id' | 'firstFour' | 'lastFour'>,
+  nowMs: number,
+): ApiKey {
+  const { id, firstFour, lastFour } = issued;
+  const expiresAtMs = current.expiresAtMs === null ? null : nowMs + (current.expiresAtMs - current.createdAtMs);
+  return {
+    ...current,
+    id,
+    firstFour,
+    lastFour,
+    createdAtMs: nowMs,
+    expiresAtMs,
+    suspendedAtMs: null,
+    suspendReason: null,
+    revokedAtMs: null,
+    revokeReason: null,
+    replaced: null,
+  };
+}
+
+/**
+ * When a key is to be rotated: by the stricter of its own interval and its plans'; null when neither asks.
+ * @param planIntervalDays as in `KeyRules`
+ */
+export function rotationDueAtMs(
+  key: Pick<ApiKey, 'createdAtMs' | 'rotationIntervalDays' | 'replaced'>,
+  planIntervalDays: number | null,
+): number | null {
+  if (key.replaced) return null;
+  const days = Math.min(key.rotationIntervalDays ?? Infinity, planIntervalDays ?? Infinity);
+  return days === Infinity ? null : key.createdAtMs + days * DAY_MS;
+}
+
 export type IssueKeyResult =
   | { ok: true; key: ApiKey; /** Shown once, stored nowhere. */ token: string }
   | { ok: false; reason: 'not_found' | 'email_not_verified' | 'too_many_keys' }
   | { ok: false; reason: 'already_issued'; keyId: string };
 
 export type ChangeKeyResult = { ok: true; key: ApiKey } | { ok: false; reason: 'not_found' | 'key_not_active' };
+
+export type RotateKeyResult =
+  | { ok: true; key: ApiKey; /** Shown once, stored nowhere. */ token: string; oldKeyEndsAtMs: number }
+  | { ok: false; reason: 'not_found' | 'already_rotated' | 'key_not_active' | 'email_not_verified' }
+  | { ok: false; reason: 'overlap_too_long'; maxMs: number }
+  | { ok: false; reason: 'too_many_overlaps'; limit: number }
+  | { ok: false; reason: 'already_issued'; keyId: string };
+
+export type ChangeOverlapResult =
+  | { ok: true; key: ApiKey }
+  | { ok: false; reason: 'not_found' | 'not_in_overlap' }
+  | { ok: false; reason: 'overlap_too_long'; latestEndsAtMs: number };
+
+export type ScheduleRotationResult = ChangeKeyResult | { ok: false; reason: 'interval_too_long'; maxDays: number };
+
+export type RevokeKeysResult = { ok: true; keys: readonly ApiKey[] } | { ok: false; reason: 'not_found' };

@@ -4,7 +4,9 @@ import { nameField } from '../applications/text.form.ts';
 import type { Parsed } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
 import { allowlistField } from './allowlist.form.ts';
-import { type Environment, KEY_NAME_MAX_LENGTH } from './api-key.ts';
+import { DAY_MS, type Environment, KEY_NAME_MAX_LENGTH } from './api-key.ts';
+import { readLastDay } from './calendar-day.form.ts';
+import { requestIdField } from './request-id.form.ts';
 
 export interface IssueKeyRequest {
   name: string;
@@ -17,9 +19,7 @@ export interface IssueKeyRequest {
   requestId: string;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS: Readonly<Record<string, number>> = { '30': 30, '90': 90, '365': 365 };
-const OUT_OF_DATE = 'This form is out of date. Reload the page and try again.';
 
 /**
  * Fields: `name`; `environment` (`live` or `test`); `expiry` (`never`, `30`, `90` or `365` days, or a date
@@ -43,7 +43,7 @@ function formSchema(nowMs: number) {
       return z.NEVER;
     }),
     allowlist: allowlistField,
-    requestId: z.string(OUT_OF_DATE).regex(/^[0-9A-Za-z_-]{16,64}$/, OUT_OF_DATE),
+    requestId: requestIdField,
   });
 }
 
@@ -53,13 +53,7 @@ function readExpiry(text: string, nowMs: number): Expiry {
   if (text === 'never') return { ok: true, atMs: null };
   const days = Object.hasOwn(DAYS, text) ? DAYS[text] : undefined;
   if (days !== undefined) return { ok: true, atMs: nowMs + days * DAY_MS };
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!match) return { ok: false, problem: 'Choose when the key ends, or enter a date such as 2027-01-31.' };
-  const startMs = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  // Date.UTC turns 30 February into a day of March, and the years 0 to 99 into the 20th century.
-  if (new Date(startMs).toISOString().slice(0, 10) !== text) {
-    return { ok: false, problem: `${text} is not a day of the calendar. Enter a date such as 2027-01-31.` };
-  }
-  if (startMs + DAY_MS <= nowMs) return { ok: false, problem: `${text} has passed. Enter today or a later date.` };
-  return { ok: true, atMs: startMs + DAY_MS };
+  const day = readLastDay(text, nowMs);
+  if (!day) return { ok: false, problem: 'Choose when the key ends, or enter a date such as 2027-01-31.' };
+  return day.ok ? { ok: true, atMs: day.endsAtMs } : day;
 }

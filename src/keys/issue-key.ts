@@ -68,5 +68,8 @@ function newKey(
     suspendedAtMs: null,
     revokedAtMs: null,
     revokeReason: null,
+    suspendReason: null,
+    replaced: null,
+    rotationIntervalDays: null,
   };
 }

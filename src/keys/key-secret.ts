@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-import { hmacSha256 } from '../platform/hash.ts';
+import { hmacSha256, prepareHmacSha256 } from '../platform/hash.ts';
 import { BASE62, type Random, randomBase62 } from '../platform/random.ts';
 import type { Environment } from './api-key.ts';
 
@@ -53,8 +52,13 @@ export function tokenRegularExpression(prefix: string): string {
 }
 
 /** What is stored instead of the token. */
-export function hashToken(pepper: Uint8Array | KeyObject, token: string): Uint8Array {
+export function hashToken(pepper: Uint8Array, token: string): Uint8Array {
   return hmacSha256(pepper, token);
+}
+
+/** `hashToken` under one pepper, for the hot path. */
+export function prepareTokenHash(pepper: Uint8Array): (token: string) => Uint8Array {
+  return prepareHmacSha256(pepper);
 }
 
 const patterns = new Map<string, RegExp>();

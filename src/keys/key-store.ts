@@ -1,19 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import {
-  type ExpressionBuilder,
-  type Insertable,
-  type Selectable,
-  type Transaction,
-  type Updateable,
-  sql,
-} from 'kysely';
+import type { Transaction, Updateable } from 'kysely';
 
 import { ownedBy } from '../applications/application-store.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
+import { type NewKey, countKeys, findByRequest, lockApplication, notExpiredAt, toApiKey, toRow } from './key-row.ts';
 
 /** Reads take the actor's teams, so that another team's key cannot be told from an absent one. */
 export interface KeyStore {
@@ -21,21 +15,22 @@ export interface KeyStore {
   list(teamIds: readonly string[], applicationId: string): Promise<readonly ApiKey[]>;
   find(teamIds: readonly string[], applicationId: string, keyId: string): Promise<ApiKey | null>;
   findByTokenHash(tokenHash: Uint8Array): Promise<ApiKey | null>;
+  /** Whoever's it is: for owners, and for mails to its team. null when its application was deleted. */
+  findWithTeam(keyId: string): Promise<KeyOfTeam | null>;
   /** Adds a key unless its application is gone, its request made a key before, or `limit` keys have not ended. */
   addUnlessFull(key: NewKey, limit: number, audit: AuditRecord): Promise<AddKeyOutcome>;
   /** null when the key was revoked or has expired at `audit.atMs`; then nothing is written. */
   renameUnlessEnded(keyId: string, name: string, audit: AuditRecord): Promise<ApiKey | null>;
   restrictUnlessEnded(keyId: string, allowlist: readonly string[], audit: AuditRecord): Promise<ApiKey | null>;
+  scheduleUnlessEnded(keyId: string, rotationIntervalDays: number | null, audit: AuditRecord): Promise<ApiKey | null>;
   /** null when the key was revoked before: the first revocation is the one that stays. */
   revokeUnlessRevoked(keyId: string, reason: string | null, audit: AuditRecord): Promise<ApiKey | null>;
 }
 
-export interface NewKey {
+export interface KeyOfTeam {
   key: ApiKey;
-  tokenHash: Uint8Array;
-  pepperId: number;
-  requestId: string;
-  createdByAccountId: string;
+  teamId: string;
+  applicationName: string;
 }
 
 export type AddKeyOutcome =
@@ -73,6 +68,17 @@ export function createKeyStore(database: Database<PortalSchema>): KeyStore {
       const row = await kysely.selectFrom('api_key').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
       return row && timingSafeEqual(row.token_hash, tokenHash) ? toApiKey(row) : null;
     },
+    async findWithTeam(keyId) {
+      const row = await kysely
+        .selectFrom('api_key')
+        .innerJoin('application', 'application.id', 'api_key.application_id')
+        .selectAll('api_key')
+        .select(['application.team_id', 'application.name as application_name'])
+        .where('api_key.id', '=', keyId)
+        .where('application.deleted_at_ms', 'is', null)
+        .executeTakeFirst();
+      return row ? { key: toApiKey(row), teamId: row.team_id, applicationName: row.application_name } : null;
+    },
     addUnlessFull: (newKey, limit, audit) =>
       kysely.transaction().execute(async (transaction) => {
         const refusal = await refusalOf(transaction, newKey, limit, audit.atMs);
@@ -83,6 +89,8 @@ export function createKeyStore(database: Database<PortalSchema>): KeyStore {
       }),
     renameUnlessEnded: (keyId, name, audit) => change(keyId, { name }, audit),
     restrictUnlessEnded: (keyId, allowlist, audit) => change(keyId, { allowlist: JSON.stringify(allowlist) }, audit),
+    scheduleUnlessEnded: (keyId, rotationIntervalDays, audit) =>
+      change(keyId, { rotation_interval_days: rotationIntervalDays }, audit),
     revokeUnlessRevoked: (keyId, reason, audit) =>
       change(keyId, { revoked_at_ms: audit.atMs, revoke_reason: reason }, audit, true),
   };
@@ -96,27 +104,11 @@ async function refusalOf(
   nowMs: number,
 ): Promise<Exclude<AddKeyOutcome, { ok: true }> | null> {
   if (!(await lockApplication(transaction, key.applicationId))) return { ok: false, reason: 'not_found' };
-  const keys = transaction.selectFrom('api_key').where('application_id', '=', key.applicationId);
-  const repeated = await keys.select('id').where('request_id', '=', requestId).executeTakeFirst();
-  if (repeated) return { ok: false, reason: 'already_issued', keyId: repeated.id };
-  const { count } = await keys
-    .select((expression) => expression.fn.countAll<number>().as('count'))
-    .where('revoked_at_ms', 'is', null)
-    .where(notExpiredAt(nowMs))
-    .executeTakeFirstOrThrow();
+  const keyId = await findByRequest(transaction, key.applicationId, requestId);
+  if (keyId !== null) return { ok: false, reason: 'already_issued', keyId };
+  // A key in its overlap takes no place: its successor does, or a full application could not rotate.
+  const count = await countKeys(transaction, key.applicationId, 'unreplaced', nowMs);
   return count >= limit ? { ok: false, reason: 'too_many_keys' } : null;
-}
-
-/** Makes writers of one application take turns; SQLite has one writer anyway and no `for update`. */
-async function lockApplication(transaction: Transaction<PortalSchema>, applicationId: string): Promise<boolean> {
-  const row = await transaction
-    .updateTable('application')
-    .set({ name: sql.ref('name') })
-    .where('id', '=', applicationId)
-    .where('deleted_at_ms', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 async function changeKey(
@@ -136,53 +128,4 @@ async function changeKey(
   if (!row) return null;
   await appendAudit(transaction, audit);
   return toApiKey(row);
-}
-
-function notExpiredAt(nowMs: number) {
-  return (expression: ExpressionBuilder<PortalSchema, 'api_key'>) =>
-    expression.or([expression('expires_at_ms', 'is', null), expression('expires_at_ms', '>', nowMs)]);
-}
-
-function toApiKey(row: Selectable<PortalSchema['api_key']>): ApiKey {
-  return {
-    id: row.id,
-    applicationId: row.application_id,
-    name: row.name,
-    environment: row.environment,
-    firstFour: row.first_four,
-    lastFour: row.last_four,
-    allowlist: JSON.parse(row.allowlist) as string[],
-    createdAtMs: row.created_at_ms,
-    expiresAtMs: row.expires_at_ms,
-    suspendedAtMs: row.suspended_at_ms,
-    revokedAtMs: row.revoked_at_ms,
-    revokeReason: row.revoke_reason,
-  };
-}
-
-function toRow({
-  key,
-  tokenHash,
-  pepperId,
-  requestId,
-  createdByAccountId,
-}: NewKey): Insertable<PortalSchema['api_key']> {
-  return {
-    id: key.id,
-    application_id: key.applicationId,
-    name: key.name,
-    environment: key.environment,
-    token_hash: tokenHash,
-    pepper_id: pepperId,
-    first_four: key.firstFour,
-    last_four: key.lastFour,
-    allowlist: JSON.stringify(key.allowlist),
-    request_id: requestId,
-    created_by_account_id: createdByAccountId,
-    created_at_ms: key.createdAtMs,
-    expires_at_ms: key.expiresAtMs,
-    suspended_at_ms: key.suspendedAtMs,
-    revoked_at_ms: key.revokedAtMs,
-    revoke_reason: key.revokeReason,
-  };
 }

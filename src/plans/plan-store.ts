@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
-import type { Plan } from './plan.ts';
+import { type KeyRules, OVERLAP_MAX_DAYS_DEFAULT, type Plan } from './plan.ts';
 
 /** Reads plans; the catalog writes them. */
 export interface PlanStore {
@@ -10,7 +10,11 @@ export interface PlanStore {
   listOffered(apiSlug: string): Promise<readonly Plan[]>;
   /** One plan, offered or not: subscriptions outlive the offer. */
   find(apiSlug: string, planSlug: string): Promise<Plan | null>;
+  /** What an application's subscriptions that have not ended ask of its keys. */
+  keyRules(applicationId: string): Promise<KeyRules>;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function createPlanStore(database: Database<PortalSchema>): PlanStore {
   const plans = (apiSlug: string) => database.kysely.selectFrom('plan').selectAll().where('api_slug', '=', apiSlug);
@@ -27,6 +31,22 @@ export function createPlanStore(database: Database<PortalSchema>): PlanStore {
       const row = await plans(apiSlug).where('slug', '=', planSlug).executeTakeFirst();
       return row ? toPlan(row) : null;
     },
+    async keyRules(applicationId) {
+      const strictest = await database.kysely
+        .selectFrom('subscription')
+        .innerJoin('plan', (join) =>
+          join.onRef('plan.api_slug', '=', 'subscription.api_slug').onRef('plan.slug', '=', 'subscription.plan_slug'),
+        )
+        .select(({ fn }) => [
+          fn.min<number | null>('plan.overlap_max_days').as('overlapMaxDays'),
+          fn.min<number | null>('plan.rotation_interval_days').as('rotationIntervalDays'),
+        ])
+        .where('subscription.application_id', '=', applicationId)
+        .where('subscription.ended_at_ms', 'is', null)
+        .executeTakeFirstOrThrow();
+      const { overlapMaxDays, rotationIntervalDays } = strictest;
+      return { overlapMaxMs: (overlapMaxDays ?? OVERLAP_MAX_DAYS_DEFAULT) * DAY_MS, rotationIntervalDays };
+    },
   };
 }
 
@@ -41,5 +61,7 @@ function toPlan(row: Selectable<PortalSchema['plan']>): Plan {
     rateWindowSeconds: row.rate_window_seconds,
     quota: row.quota,
     quotaPeriod: row.quota_period,
+    overlapMaxDays: row.overlap_max_days,
+    rotationIntervalDays: row.rotation_interval_days,
   };
 }

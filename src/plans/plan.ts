@@ -11,7 +11,19 @@ export interface Plan {
   /** Most calls in a calendar day or month (UTC). */
   quota: number;
   quotaPeriod: QuotaPeriod;
+  /** Longest time in which a rotated key and its successor both work. */
+  overlapMaxDays: number;
+  /** Keys are to be rotated at least this often; null when the plan asks for nothing. */
+  rotationIntervalDays: number | null;
 }
+
+/** What the plans of one application ask of its keys; of several plans the strictest. */
+export interface KeyRules {
+  overlapMaxMs: number;
+  rotationIntervalDays: number | null;
+}
+
+export const OVERLAP_MAX_DAYS_DEFAULT = 30;
 
 export type QuotaPeriod = 'day' | 'month';
 

@@ -1,9 +1,16 @@
 import type { Problem } from '../platform/problem.ts';
+import { isApiPath } from './cross-origin.ts';
 
 /** Most bytes of a request body. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-export const ALLOWED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** Pages have links and forms; only the management API uses the other methods. */
+const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];
+export const ALLOWED_METHODS: readonly string[] = [...PAGE_METHODS, 'PUT', 'PATCH', 'DELETE'];
+
+export function methodsAt(path: string): readonly string[] {
+  return isApiPath(path) ? ALLOWED_METHODS : PAGE_METHODS;
+}
 
 /** Everything the front server may answer before a page sees the request. */
 export const refusals = {
@@ -35,7 +42,7 @@ export const refusals = {
     'method_not_allowed',
     405,
     'This method is not supported',
-    `The portal answers ${ALLOWED_METHODS.join(', ')}.`,
+    `Pages answer ${PAGE_METHODS.join(', ')}, the management API ${ALLOWED_METHODS.join(', ')}.`,
   ),
   request_timeout: problem(
     'request_timeout',

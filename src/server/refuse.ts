@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { PROBLEM_MEDIA_TYPE, type Problem, problemBody } from '../platform/problem.ts';
 import { isApiPath } from './cross-origin.ts';
 import { errorPage } from './error-page.ts';
-import { ALLOWED_METHODS, type RefusalCode, refusals } from './refusals.ts';
+import { ALLOWED_METHODS, type RefusalCode, methodsAt, refusals } from './refusals.ts';
 import { hasBody } from './request-body.ts';
 import { type Origins, securityHeaders } from './security-headers.ts';
 
@@ -25,7 +25,7 @@ export function sendRefusal(
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', page ? 'text/html; charset=utf-8' : PROBLEM_MEDIA_TYPE);
   response.setHeader('Content-Length', Buffer.byteLength(body));
-  if (code === 'method_not_allowed') response.setHeader('Allow', ALLOWED_METHODS.join(', '));
+  if (code === 'method_not_allowed') response.setHeader('Allow', methodsAt(pathOf(request)).join(', '));
   if (code === 'overloaded') response.setHeader('Retry-After', '1');
   // After what could not be agreed on, the next bytes must not be taken for a request.
   if (code !== 'not_found') response.setHeader('Connection', 'close');
@@ -63,9 +63,11 @@ export function refuseSocket(socket: Duplex, code: RefusalCode, origins: Origins
 
 /** True for a browser that asks for a page; everything else gets problem details. */
 export function wantsPage(request: IncomingMessage): boolean {
-  return (
-    (request.headers.accept?.includes('text/html') ?? false) && !isApiPath((request.url ?? '').split('?', 1)[0] ?? '')
-  );
+  return (request.headers.accept?.includes('text/html') ?? false) && !isApiPath(pathOf(request));
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?', 1)[0] ?? '';
 }
 
 function problemText(problem: Problem, origins: Origins): string {

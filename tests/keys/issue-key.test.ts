@@ -42,6 +42,9 @@ forEachDialect((dialect) => {
         suspendedAtMs: null,
         revokedAtMs: null,
         revokeReason: null,
+        suspendReason: null,
+        replaced: null,
+        rotationIntervalDays: null,
       });
       expect(await deps.keys.find(nora.teamIds, applicationId, result.key.id)).toEqual(result.key);
       expect(await deps.keys.findByTokenHash(hashToken(PEPPER, result.token))).toEqual(result.key);

@@ -35,7 +35,7 @@ export function everyStatus(portal: WatchedPortal): [status: number, what: strin
     [422, 'a form with a mistake', { path: '/sign-up', form: { email: 'no address', password: '' } }],
     [422, 'a link that has ended', { path: '/verify-email?token=x' }],
     [431, 'too many headers', { path: '/', headers: manyHeaders() }],
-    [500, 'the error page', { path: '/500' }],
+    [404, 'the error page, asked for by its name', { path: '/500' }],
   ];
 }
 

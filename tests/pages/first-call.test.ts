@@ -7,6 +7,7 @@ import { curlCall, easiestOperation } from '../../src/ui/catalog/first-call.ts';
 
 const operation = (method: string, path: string, deprecated = false): Operation => ({
   operationId: `${method} ${path}`,
+  slug: '',
   method,
   path,
   summary: '',

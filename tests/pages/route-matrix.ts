@@ -52,7 +52,7 @@ const version = { slug: 'parcels', version: 'v2' };
 export const routes: readonly Route[] = [
   route('/', 'everyone'),
   route('/404', 'everyone', 404),
-  route('/500', 'everyone', 500),
+  route('/500', 'everyone', 404),
   route('/api/v1/apis', 'everyone'),
   route('/api/v1/apis/[slug]', 'everyone', 200, null, { slug: 'parcels' }),
   route('/api/v1/apis/[slug]/versions/[version]/openapi.json', 'everyone', 200, null, version),

@@ -100,14 +100,14 @@ function requestOf({ route, method, person, object }: Cell): Parameters<WatchedP
 
 /** What the table says, spelled out for one cell. */
 function expectedOf({ route, method, person, object }: Cell, isEndpoint: boolean): Expected {
-  if (method === 'OPTIONS') return { status: 405, mayChange: false };
   const isRead = method === 'GET' || method === 'HEAD';
+  if (method === 'OPTIONS' || (!isRead && method !== 'POST')) return { status: 405, mayChange: false };
   if (method === 'POST' && route.post) {
     const expected = expectedFor(route.post.by, route.post.status, person, object);
     return { ...expected, mayChange: expected.isAllowed };
   }
   if (route.path.startsWith('/api/') && !isRead) return { status: 405, mayChange: false };
-  // A page answers a method that it has no use for as it answers GET; an endpoint has nothing there.
+  // A page without a form answers POST as it answers GET; an endpoint has nothing there.
   if (isEndpoint && !isRead) return { status: 404, mayChange: false };
   return { ...expectedFor(route.read, route.status, person, object), mayChange: false };
 }

@@ -18,8 +18,8 @@ export interface WatchedPortal {
   process: PortalProcess;
   state: StateReader;
   send(request: PortalRequest): Promise<HttpResponse>;
-  /** Answers so far: how many, with which statuses, and what was wrong with their headers. */
-  seen: { answers: number; statuses: Set<number>; headerFaults: Set<string>; tokens: Map<string, string[]> };
+  /** Answers so far: how many, what was wrong with their headers, and which of them held each API key. */
+  seen: { answers: number; headerFaults: Set<string>; tokens: Map<string, string[]> };
   /** From another address of this machine, so that its failed sign-ins count apart. */
   from(localAddress: string): Pick<WatchedPortal, 'send'>;
   stop(): Promise<void>;
@@ -33,7 +33,6 @@ export async function startWatchedPortal(): Promise<WatchedPortal> {
   const state = await openStateReader(process.dataDir);
   const seen: WatchedPortal['seen'] = {
     answers: 0,
-    statuses: new Set(),
     headerFaults: new Set(),
     tokens: new Map(),
   };
@@ -76,7 +75,6 @@ function withForm({ session, apiKey, form, ...request }: PortalRequest, portalUr
 function watch(seen: WatchedPortal['seen'], request: PortalRequest, answer: HttpResponse): void {
   const name = `${request.method ?? (request.form ? 'POST' : 'GET')} ${request.path}`;
   seen.answers += 1;
-  seen.statuses.add(answer.status);
   for (const fault of headerFaults(answer, request)) seen.headerFaults.add(`${name} ${answer.status}: ${fault}`);
   const text = [...answer.headers.values()].flat().join('\n') + answer.body;
   for (const token of new Set(text.match(TOKEN))) seen.tokens.set(token, [...(seen.tokens.get(token) ?? []), name]);

@@ -36,6 +36,8 @@ forEachDialect((dialect) => {
       rateWindowSeconds: 10,
       quota: 1000,
       quotaPeriod: 'day',
+      overlapMaxDays: 30,
+      rotationIntervalDays: null,
     });
     expect((await plans.find('parcels', 'old'))?.slug).toBe('old');
     expect(await plans.find('parcels', 'absent')).toBeNull();

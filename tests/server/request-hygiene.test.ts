@@ -57,7 +57,13 @@ test.each([
 });
 
 test('a refused method is told which methods there are', async () => {
-  expect((await front.request('TRACE', '/page')).headers.get('allow')).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
+  const ours = { Origin: PUBLIC_URL };
+  for (const method of ['TRACE', 'PUT', 'PATCH', 'DELETE']) {
+    const answer = await front.request(method, '/page', ours);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  }
+  const { headers } = await front.request('TRACE', '/api/v1/apis');
+  expect(headers.get('allow')).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
 });
 
 test('a body of exactly 1 MiB is read, one byte more is refused, with and without a length', async () => {

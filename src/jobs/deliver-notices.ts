@@ -1,0 +1,36 @@
+import { type AnnounceNoticesDeps, announceNotices } from '../notices/announce-notices.ts';
+import { type QueueDigestsDeps, queueDigests } from '../notices/queue-digests.ts';
+import type { Log } from '../platform/log.ts';
+
+export type NoticeDeliveryDeps = AnnounceNoticesDeps & QueueDigestsDeps & { log: Log };
+
+const EVERY_MS = 5000;
+
+/** Looks every few seconds for what has been published, and queues the mails about it. */
+export function startNoticeDelivery(deps: NoticeDeliveryDeps): { stop(): Promise<void> } {
+  let running = Promise.resolve();
+  let isRunning = false;
+  const look = (): void => {
+    if (isRunning) return;
+    isRunning = true;
+    running = deliverNotices(deps)
+      .catch((error: unknown) => deps.log.error({ err: error }, 'notices could not be announced'))
+      .finally(() => {
+        isRunning = false;
+      });
+  };
+  look();
+  const timer = setInterval(look, EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** One look; what has been queued once is not queued again, however often this runs. */
+export async function deliverNotices(deps: AnnounceNoticesDeps & QueueDigestsDeps): Promise<void> {
+  await announceNotices(deps);
+  await queueDigests(deps);
+}

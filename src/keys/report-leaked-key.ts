@@ -1,0 +1,47 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import { hashToken, parseToken } from './key-secret.ts';
+import type { KeyStore } from './key-store.ts';
+import type { LeakedKeyAction } from './leaked-key.ts';
+import type { LeakedKeyStore } from './leaked-key-store.ts';
+
+export interface ReportLeakedKeyDeps {
+  keys: Pick<KeyStore, 'findByTokenHash' | 'findWithTeam'>;
+  leaks: LeakedKeyStore;
+  clock: Clock;
+  random: Random;
+  pepper: Uint8Array;
+  prefix: string;
+  leakedKeyAction: LeakedKeyAction;
+}
+
+/**
+ * Ends a key whose token somebody found, and tells its team. Whoever holds the token may do that: what others know is
+ * no secret any more.
+ * @param place where it was found, as a signed scan says; '' for a report by anybody
+ * @returns whether the token is or was one of ours, ended or not; for those who may know
+ */
+export async function reportLeakedKey(
+  deps: ReportLeakedKeyDeps,
+  { token, place }: { token: string; place: string },
+): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  if (!parseToken(deps.prefix, token)) return false;
+  const key = await deps.keys.findByTokenHash(hashToken(deps.pepper, token));
+  if (!key) return false;
+  const found = await deps.keys.findWithTeam(key.id);
+  if (!found) return true;
+  const { leakedKeyAction: action } = deps;
+  const reason = place === '' ? 'Reported as leaked' : 'Found in public by a secret scan';
+  const leak = { keyId: key.id, teamId: found.teamId, action, reason, place };
+  const audit = {
+    atMs: nowMs,
+    actor: 'system',
+    action: action === 'revoke' ? 'key.revoked' : 'key.suspended',
+    subject: key.id,
+    teamId: found.teamId,
+    details: { reason, place },
+  };
+  await deps.leaks.endIfUsable({ ...leak, audit }, deps.random);
+  return true;
+}
