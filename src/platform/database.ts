@@ -5,6 +5,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 
+import { sha256Hex } from './hash.ts';
+
 /** Older versions can corrupt a WAL database with two connections (the WAL-reset bug, fixed in 3.51.3). */
 const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
 
@@ -116,8 +118,10 @@ function openPostgres<Schema>(url: string): Database<Schema> {
     prepareLookup<Row>(sql: string): PointLookup<Row> {
       let position = 0;
       const text = sql.replace(/\?/g, () => `$${String((position += 1))}`);
+      // PostgreSQL cuts names after 63 characters; two statements that begin alike must not become one.
+      const name = sha256Hex(text).slice(0, 32);
       return async (parameters) => {
-        const result = await pool.query({ name: text, text, values: [...parameters] });
+        const result = await pool.query({ name, text, values: [...parameters] });
         return result.rows[0] as Row | undefined;
       };
     },

@@ -42,22 +42,6 @@ interface KeyCalls {
 export function createCallTally(): CallTally {
   let keys = new Map<string, KeyCalls>();
 
-  function count(calls: KeyCalls, call: Omit<UsageSchema['call_count'], 'calls'>, by: number): void {
-    for (const known of calls.counts) {
-      if (
-        known.operation_id === call.operation_id &&
-        known.verdict === call.verdict &&
-        known.hour_start_ms === call.hour_start_ms &&
-        known.version === call.version &&
-        known.api_slug === call.api_slug
-      ) {
-        known.calls += by;
-        return;
-      }
-    }
-    calls.counts.push({ ...call, calls: by });
-  }
-
   return {
     note(call) {
       const calls = keys.get(call.keyId) ?? addKey(keys, call);
@@ -67,7 +51,11 @@ export function createCallTally(): CallTally {
       activity.last_address = call.address;
       activity.last_verdict = call.verdict;
       if (call.leakedInQuery) activity.leaked_in_query_at_ms = call.atMs;
-      count(calls, toCount(call), 1);
+      const hourStartMs = call.atMs - (call.atMs % HOUR_MS);
+      const { api, version, operationId, verdict } = call;
+      const known = findCount(calls.counts, hourStartMs, api, version, operationId, verdict);
+      if (known) known.calls += 1;
+      else calls.counts.push(toCount(call, hourStartMs));
     },
     take() {
       const taken = [...keys.values()];
@@ -80,9 +68,12 @@ export function createCallTally(): CallTally {
         if (newer) newer.activity.leaked_in_query_at_ms ??= activity.leaked_in_query_at_ms;
         else if (keys.size < MOST_KEYS) keys.set(activity.key_id, { activity, counts: [] });
       }
-      for (const { calls: by, ...call } of counts) {
-        const calls = keys.get(call.key_id);
-        if (calls) count(calls, call, by);
+      for (const count of counts) {
+        const { hour_start_ms, api_slug, version, operation_id, verdict } = count;
+        const newer = keys.get(count.key_id)?.counts;
+        const known = newer && findCount(newer, hour_start_ms, api_slug, version, operation_id, verdict);
+        if (known) known.calls += count.calls;
+        else newer?.push(count);
       }
     },
   };
@@ -103,14 +94,33 @@ function addKey(keys: Map<string, KeyCalls>, call: NotedCall): KeyCalls | null {
   return calls;
 }
 
-function toCount(call: NotedCall): Omit<UsageSchema['call_count'], 'calls'> {
+function findCount(
+  counts: readonly UsageSchema['call_count'][],
+  hourStartMs: number,
+  api: string,
+  version: string,
+  operationId: string,
+  verdict: string,
+): UsageSchema['call_count'] | undefined {
+  return counts.find(
+    (count) =>
+      count.operation_id === operationId &&
+      count.verdict === verdict &&
+      count.hour_start_ms === hourStartMs &&
+      count.version === version &&
+      count.api_slug === api,
+  );
+}
+
+function toCount(call: NotedCall, hourStartMs: number): UsageSchema['call_count'] {
   return {
-    hour_start_ms: call.atMs - (call.atMs % HOUR_MS),
+    hour_start_ms: hourStartMs,
     application_id: call.applicationId,
     key_id: call.keyId,
     api_slug: call.api,
     version: call.version,
     operation_id: call.operationId,
     verdict: call.verdict,
+    calls: 1,
   };
 }

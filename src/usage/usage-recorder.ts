@@ -4,8 +4,10 @@ import type { Burst } from './rate-limit.ts';
 import { type NotedCall, createCallTally } from './call-tally.ts';
 import type { MaybePromise, UsageBatch, UsageStore } from './usage-store.ts';
 
-/** Calls not yet written when the process is killed are lost: at most those of this interval. */
+/** Calls not yet written when the process is killed are lost from quotas: at most those of this interval. */
 export const FLUSH_INTERVAL_MS = 250;
+/** What pages show is written with every fourth flush: a row for each key and operation costs far more than a quota. */
+const FLUSHES_PER_TALLY = 4;
 
 /** Above this number, subscriptions that have been silent are forgotten; they are read again when they call. */
 const MOST_COUNTERS = 100_000;
@@ -109,9 +111,9 @@ export function createUsageRecorder({ store, clock, onReadError, onWriteError }:
     return taken;
   }
 
-  async function write(): Promise<void> {
+  async function write(withTally: boolean): Promise<void> {
     const quotas = takeQuotas();
-    const calls = tally.take();
+    const calls = withTally ? tally.take() : { counts: [], activities: [] };
     if (quotas.size === 0 && calls.activities.length === 0) return;
     try {
       for (const total of await store.add({ quotas: [...quotas.values()], ...calls })) {
@@ -132,7 +134,16 @@ export function createUsageRecorder({ store, clock, onReadError, onWriteError }:
     }
   }
 
-  const recorder: UsageRecorder = {
+  /** One at a time; who asks meanwhile gets the one under way. */
+  async function flush(withTally: boolean): Promise<void> {
+    flushing ??= write(withTally).finally(() => {
+      flushing = null;
+      forgetSome(clock.nowMs());
+    });
+    await flushing;
+  }
+
+  return {
     usageOf(subscriptionId, period, nowMs) {
       const current = counters.get(subscriptionId);
       // A clock that jumped back must not lock anybody out until it catches up.
@@ -153,25 +164,22 @@ export function createUsageRecorder({ store, clock, onReadError, onWriteError }:
       unwritten.add(counter);
     },
     note: (call) => tally.note(call),
-    async flush() {
-      flushing ??= write().finally(() => {
-        flushing = null;
-        forgetSome(clock.nowMs());
-      });
-      await flushing;
-    },
+    flush: () => flush(true),
     start() {
-      timer ??= setInterval(() => void recorder.flush(), FLUSH_INTERVAL_MS);
+      let flushes = 0;
+      timer ??= setInterval(() => {
+        flushes += 1;
+        void flush(flushes % FLUSHES_PER_TALLY === 0);
+      }, FLUSH_INTERVAL_MS);
     },
     async stop() {
       if (timer) clearInterval(timer);
       timer = null;
       // A flush under way took its batch before the last calls.
       await flushing;
-      await recorder.flush();
+      await flush(true);
     },
   };
-  return recorder;
 }
 
 function isCurrent(counter: Counter, period: QuotaPeriod, nowMs: number): boolean {

@@ -1,13 +1,11 @@
 import { parseToken, tokenRegularExpression } from '../keys/key-secret.ts';
 
-/** Where a call may carry its key, as received. */
-export interface CredentialSources {
+/** The headers in which a call may carry its key, as received. */
+export interface CredentialHeaders {
   authorization: string | undefined;
   apiKey: string | undefined;
-  /** One of the two headers came more than once, with different values. */
+  /** One of the two came more than once, with different values. */
   contradictory: boolean;
-  /** Without the question mark; '' if none. */
-  query: string;
 }
 
 export type CredentialReading =
@@ -15,15 +13,18 @@ export type CredentialReading =
   | { ok: false; code: 'missing_credential' | 'several_credentials' | 'malformed_key' }
   | { ok: false; code: 'key_in_query'; leakedToken: string };
 
-/** Reads credentials for keys with one prefix. All ways of sending a key lead to the same reading. */
-export type CredentialReader = (sources: CredentialSources) => CredentialReading;
+/**
+ * Reads credentials for keys with one prefix. All ways of sending a key lead to the same reading.
+ * @param query without the question mark; '' if none
+ */
+export type CredentialReader = (headers: CredentialHeaders, query: string) => CredentialReading;
 
 /** Longer headers hold no key; it also bounds the work on hostile ones. */
 const LONGEST_CREDENTIAL = 512;
 
 export function createCredentialReader(prefix: string): CredentialReader {
   const anywhere = new RegExp(tokenRegularExpression(prefix), 'g');
-  return ({ authorization, apiKey, contradictory, query }) => {
+  return ({ authorization, apiKey, contradictory }, query) => {
     const leakedToken = query === '' ? null : tokenInQuery(prefix, anywhere, query);
     if (leakedToken !== null) return { ok: false, code: 'key_in_query', leakedToken };
     if (contradictory) return { ok: false, code: 'several_credentials' };

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ClientAddressResolver } from '../platform/client-address.ts';
 import type { IpAddress } from '../platform/ip-address.ts';
 import type { Problem } from '../platform/problem.ts';
+import { createBatch } from './batch.ts';
 import { type CallHeaders, readCallHeaders } from './call-headers.ts';
 import * as caddy from './caddy.ts';
 import { createHttpServer } from './http-server.ts';
@@ -16,7 +17,7 @@ import { writeProblem } from './write-problem.ts';
 export interface ListenerDeps {
   verifier: Verifier;
   resolver: ClientAddressResolver;
-  gatewaySecret: string;
+  gatewaySecret: Uint8Array;
   publicUrl: string;
   health: () => Promise<Health>;
   /** Somebody asked without the secret: a gateway that is set up wrongly, or none of ours. */
@@ -30,19 +31,32 @@ export interface Health {
   schema: string;
 }
 
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
 type Dialect = Pick<typeof nginx, 'readQuestion' | 'writeVerdict'>;
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Where gateways ask. Only who knows the secret gets a decision; every other way out of here is a refusal. */
 export function createListener(deps: ListenerDeps): Server {
-  return createHttpServer((request, response) => {
+  const answer = ({ request, response }: Exchange): void => {
     try {
       route(deps, request, response)?.catch((error: unknown) => fail(deps, response, error));
     } catch (error) {
       fail(deps, response, error);
     }
-  }, REQUEST_TIMEOUT_MS);
+  };
+  const add = createBatch<Exchange>((exchanges) => {
+    try {
+      deps.verifier.together(() => exchanges.forEach(answer));
+    } catch (error) {
+      for (const { response } of exchanges) fail(deps, response, error);
+    }
+  });
+  return createHttpServer((request, response) => add({ request, response }), REQUEST_TIMEOUT_MS);
 }
 
 function route(deps: ListenerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
@@ -125,8 +139,8 @@ function reportedAddress(resolver: ClientAddressResolver, forwardedFor: string |
 }
 
 function knowsSecret({ gatewaySecret }: ListenerDeps, { gatewaySecret: given = '' }: CallHeaders): boolean {
-  const [expectedBytes, givenBytes] = [Buffer.from(gatewaySecret), Buffer.from(given)];
-  return expectedBytes.length === givenBytes.length && timingSafeEqual(expectedBytes, givenBytes);
+  const bytes = Buffer.from(given);
+  return bytes.length === gatewaySecret.length && timingSafeEqual(bytes, gatewaySecret);
 }
 
 const notFound: Problem = {

@@ -1,5 +1,5 @@
 import type { IpAddress } from '../platform/ip-address.ts';
-import type { CallHeaders } from './call-headers.ts';
+import type { CredentialHeaders } from './credential.ts';
 
 /** What a gateway asks about one call, in no particular dialect. */
 export interface Question {
@@ -14,6 +14,3 @@ export interface Question {
   /** null when it cannot be known. */
   address: IpAddress | null;
 }
-
-/** Headers that may carry a key. */
-export type CredentialHeaders = Pick<CallHeaders, 'authorization' | 'apiKey' | 'contradictory'>;

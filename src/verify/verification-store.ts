@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { QuotaPeriod } from '../plans/plan.ts';
+import { type KeyMemory, rememberUntilCommit } from './key-memory.ts';
 import type { RouteOperation, RouteVersion } from './route-table.ts';
 import type { Caller } from './verdict.ts';
 
@@ -32,8 +33,10 @@ export interface SubscriptionFacts {
 
 /** Reads of the verifier: one look-up per call, and the routes whenever they changed. It writes nothing. */
 export interface VerificationStore {
-  /** Reads the row anew on every call, so that a revocation counts from the moment it is committed. */
+  /** Never older than the last commit, so that a revocation counts from the moment it is committed. */
   findKey(tokenHash: Uint8Array, api: string): KeyFacts | null | Promise<KeyFacts | null>;
+  /** Lets look-ups that `work` makes before it returns share one question for the last commit, asked at its start. */
+  together(work: () => void): void;
   /** Changes whenever `loadRoutes` would answer differently. */
   routesFingerprint(): Promise<string>;
   loadRoutes(): Promise<readonly RouteVersion[]>;
@@ -86,11 +89,17 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
     .where('api_version.removed_at_ms', 'is', null)
     .orderBy('api_slug')
     .orderBy('version');
+  const findKey: VerificationStore['findKey'] = (tokenHash, api) => {
+    const row = lookUp([tokenHash, api]);
+    return row instanceof Promise ? row.then((found) => toFacts(found, tokenHash)) : toFacts(row, tokenHash);
+  };
+  const memory: KeyMemory<KeyFacts> =
+    database.dialect === 'sqlite'
+      ? rememberUntilCommit(lastCommitOf(database), findKey)
+      : { find: findKey, together: (work) => work() };
   return {
-    findKey(tokenHash, api) {
-      const row = lookUp([tokenHash, api]);
-      return row instanceof Promise ? row.then((found) => toFacts(found, tokenHash)) : toFacts(row, tokenHash);
-    },
+    findKey: (tokenHash, api) => memory.find(tokenHash, api),
+    together: (work) => memory.together(work),
     async routesFingerprint() {
       const rows = await versions
         .select(['api_slug', 'version', 'lifecycle', 'upstream_url', 'document_sha256'])
@@ -113,6 +122,12 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
       }));
     },
   };
+}
+
+/** SQLite's number for what other connections have committed; PostgreSQL has none. */
+function lastCommitOf(database: Database<PortalSchema>): () => unknown {
+  const readVersion = database.prepareLookup<{ data_version: number }>('pragma data_version');
+  return () => (readVersion([]) as { data_version: number }).data_version;
 }
 
 function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | null {

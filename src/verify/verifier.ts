@@ -1,6 +1,3 @@
-import type { KeyObject } from 'node:crypto';
-
-import { hashToken } from '../keys/key-secret.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { UsageRecorder, SubscriptionUsage } from '../usage/usage-recorder.ts';
 import type { MaybePromise } from '../usage/usage-store.ts';
@@ -17,6 +14,8 @@ import type { KeyFacts, VerificationStore } from './verification-store.ts';
 export interface Verifier {
   /** The answer is there when the call returns unless the database is remote. Never throws: what fails is refused. */
   verify(question: Question): MaybePromise<Answer>;
+  /** Questions that `work` asks before it returns share one look at whether the database has changed. */
+  together(work: () => void): void;
 }
 
 export interface Answer {
@@ -29,7 +28,7 @@ export interface VerifierDeps {
   routes: Routes;
   usage: UsageRecorder;
   clock: Clock;
-  pepper: KeyObject;
+  hashToken: (token: string) => Uint8Array;
   readCredential: CredentialReader;
   readAllowlist: AllowlistReader;
   /** Told when a key could not be looked up. */
@@ -41,25 +40,27 @@ interface Call {
   question: Question;
   credential: CredentialReading;
   target: Target;
-  nowMs: number;
 }
 
 export function createVerifier(deps: VerifierDeps): Verifier {
-  const { store, routes, usage, clock, pepper, readCredential, readAllowlist, onError } = deps;
+  const { store, routes, usage, clock, hashToken, readCredential, readAllowlist, onError } = deps;
 
   function conclude(call: Call, key: KeyFacts | null, counted: SubscriptionUsage | null): Answer {
-    const { question, credential, target, nowMs } = call;
+    const { question, credential, target } = call;
+    // Read when everything else is known: a look-up that took long must not make the call look older than later ones.
+    const nowMs = clock.nowMs();
     const allowlist = key ? readAllowlist(key.allowlist) : null;
     const { verdict, burst } = decide(
       { credential, key, allowlist, address: question.address, target, counted },
       nowMs,
     );
     if (key?.subscription && burst) usage.take(key.subscription.id, burst);
-    if (key) note(call, key, verdict);
+    if (key) note(call, key, verdict, nowMs);
     return { verdict, target };
   }
 
-  function note({ question, credential, target, nowMs }: Call, { caller }: KeyFacts, verdict: Verdict): void {
+  function note(call: Call, { caller }: KeyFacts, verdict: Verdict, nowMs: number): void {
+    const { question, credential, target } = call;
     usage.note({
       atMs: nowMs,
       keyId: caller.keyId,
@@ -75,7 +76,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 
   function count(call: Call, key: KeyFacts | null): MaybePromise<Answer> {
     if (!key?.subscription) return conclude(call, key, null);
-    const counted = usage.usageOf(key.subscription.id, key.subscription.quotaPeriod, call.nowMs);
+    const counted = usage.usageOf(key.subscription.id, key.subscription.quotaPeriod, clock.nowMs());
     return counted instanceof Promise
       ? counted.then((found) => conclude(call, key, found))
       : conclude(call, key, counted);
@@ -84,7 +85,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   function answer(call: Call): MaybePromise<Answer> {
     const token = tokenOf(call.credential);
     if (token === null) return conclude(call, null, null);
-    const key = store.findKey(hashToken(pepper, token), call.target.api);
+    const key = store.findKey(hashToken(token), call.target.api);
     return key instanceof Promise ? key.then((found) => count(call, found)) : count(call, key);
   }
 
@@ -94,9 +95,10 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   }
 
   return {
+    together: (work) => store.together(work),
     verify(question) {
       const [path, query] = splitUri(question.uri);
-      const credential = readCredential({ ...question.headers, query });
+      const credential = readCredential(question.headers, query);
       const target = readTarget(routes.current(), {
         api: question.api,
         version: question.version,
@@ -104,7 +106,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
         path,
       });
       try {
-        const answered = answer({ question, credential, target, nowMs: clock.nowMs() });
+        const answered = answer({ question, credential, target });
         return answered instanceof Promise ? answered.catch((error: unknown) => unavailable(error, target)) : answered;
       } catch (error) {
         return unavailable(error, target);

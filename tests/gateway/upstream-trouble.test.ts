@@ -33,7 +33,10 @@ describe('an upstream in trouble', () => {
       plan: null,
       limits: null,
     };
-    const allowing: Verifier = { verify: () => ({ verdict, target: { ...goodFacts.target, route } }) };
+    const allowing: Verifier = {
+      verify: () => ({ verdict, target: { ...goodFacts.target, route } }),
+      together: (work) => work(),
+    };
     const gateway = createGateway({
       verifier: allowing,
       resolver: createClientAddressResolver([]),

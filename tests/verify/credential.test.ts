@@ -3,20 +3,22 @@ import { describe, expect, test } from 'vitest';
 
 import { issueSecret } from '../../src/keys/key-secret.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import { type CredentialSources, createCredentialReader } from '../../src/verify/credential.ts';
+import { type CredentialHeaders, createCredentialReader } from '../../src/verify/credential.ts';
 
 const read = createCredentialReader('gth');
 const newToken = (): string => issueSecret(systemRandom, 'gth', 'live').token;
 const token = newToken();
 
-function from(sources: Partial<CredentialSources>) {
-  return read({ authorization: undefined, apiKey: undefined, contradictory: false, query: '', ...sources });
+type Sources = Partial<CredentialHeaders> & { query?: string };
+
+function from({ query = '', ...headers }: Sources) {
+  return read({ authorization: undefined, apiKey: undefined, contradictory: false, ...headers }, query);
 }
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
 describe('where a key may stand', () => {
-  test.each<[string, Partial<CredentialSources>]>([
+  test.each<[string, Sources]>([
     ['Bearer', { authorization: `Bearer ${token}` }],
     ['bearer in any case, with blanks', { authorization: `bEARER   ${token} ` }],
     ['X-API-Key', { apiKey: token }],
@@ -34,7 +36,7 @@ describe('what is no credential', () => {
     expect(from({})).toEqual({ ok: false, code: 'missing_credential' });
   });
 
-  test.each<[string, Partial<CredentialSources>]>([
+  test.each<[string, Sources]>([
     ['an empty Authorization', { authorization: '' }],
     ['a scheme alone', { authorization: 'Bearer' }],
     ['another scheme', { authorization: `Digest ${token}` }],
