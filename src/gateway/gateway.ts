@@ -7,7 +7,7 @@ import { createHttpServer } from '../verify/http-server.ts';
 import type { Question } from '../verify/question.ts';
 import { refusalHeaders, refusalProblem } from '../verify/refusal-problem.ts';
 import { refused } from '../verify/verdict.ts';
-import { limitHeaders } from '../verify/verdict-headers.ts';
+import { endingHeaders, limitHeaders } from '../verify/verdict-headers.ts';
 import type { Answer, Verifier } from '../verify/verifier.ts';
 import { writeProblem } from '../verify/write-problem.ts';
 import { corsHeaders, isPreflight, writePreflight } from './cors.ts';
@@ -44,7 +44,7 @@ export function createGateway(deps: GatewayDeps): Server {
         verdict,
         route: target.route,
         address: question.address,
-        responseHeaders: [...limitHeaders(verdict.limits), ...cors],
+        responseHeaders: [...limitHeaders(verdict.limits), ...endingHeaders(verdict, deps.publicUrl), ...cors],
       });
     } else {
       // Without an operation of a known API nothing may pass.

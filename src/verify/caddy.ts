@@ -6,7 +6,7 @@ import { writeProblem } from './write-problem.ts';
 import type { Question } from './question.ts';
 import { refusalHeaders, refusalProblem } from './refusal-problem.ts';
 import type { Verdict } from './verdict.ts';
-import { identityHeaders, limitHeaders } from './verdict-headers.ts';
+import { allEndingHeaders, identityHeaders, limitHeaders } from './verdict-headers.ts';
 
 /** The dialect of Caddy `forward_auth`: `X-Forwarded-Method` and `X-Forwarded-Uri`, which Caddy sets itself. */
 export function readQuestion(headers: CallHeaders, address: IpAddress | null): Question {
@@ -18,7 +18,13 @@ export function readQuestion(headers: CallHeaders, address: IpAddress | null): Q
 /** Caddy hands any answer but 2xx to the caller as it is. */
 export function writeVerdict(verdict: Verdict, response: ServerResponse, publicUrl: string): void {
   if (verdict.allowed) {
-    response.writeHead(200, [...identityHeaders(verdict), ...limitHeaders(verdict.limits), 'Content-Length', '0']);
+    response.writeHead(200, [
+      ...identityHeaders(verdict),
+      ...limitHeaders(verdict.limits),
+      ...allEndingHeaders(verdict, publicUrl),
+      'Content-Length',
+      '0',
+    ]);
     response.end();
     return;
   }

@@ -44,7 +44,7 @@ function refuseKey({ credential, key, allowlist, address }: Facts, nowMs: number
     case 'revoked':
       return refused(caller, { code: 'key_revoked', atMs: key.revokedAtMs ?? nowMs });
     case 'expired':
-      return refused(caller, { code: 'key_expired', atMs: key.expiresAtMs ?? nowMs });
+      return refused(caller, { code: key.isReplaced ? 'key_replaced' : 'key_expired', atMs: key.expiresAtMs ?? nowMs });
     case 'suspended':
       return refused(caller, { code: 'key_suspended', atMs: key.suspendedAtMs ?? nowMs });
     case 'active':
@@ -70,7 +70,13 @@ function refuseTarget({ key, target }: Facts): Refused | null {
 function decideLimits({ key, target, counted }: Facts, nowMs: number): Decision {
   if (!key) return { verdict: refused(null, { code: 'unknown_key' }), burst: null };
   const { caller, subscription } = key;
-  const asked = { api: target.api, version: target.version, operationId: target.operation?.operationId ?? '' };
+  const asked = {
+    api: target.api,
+    version: target.version,
+    operationId: target.operation?.operationId ?? '',
+    keyEndsAtMs: key.isReplaced ? key.expiresAtMs : null,
+    deprecation: target.route?.deprecation ?? null,
+  };
   if (!subscription || target.api === '') {
     return { verdict: { allowed: true, caller, ...asked, plan: null, limits: null }, burst: null };
   }

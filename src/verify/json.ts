@@ -61,7 +61,8 @@ export function writeVerdict(verdict: Verdict, response: ServerResponse): void {
   response.end(answer);
 }
 
-function allowedAnswer({ caller, api, version, operationId, plan, limits }: Extract<Verdict, { allowed: true }>) {
+function allowedAnswer(verdict: Extract<Verdict, { allowed: true }>) {
+  const { caller, api, version, operationId, plan, limits, keyEndsAtMs, deprecation } = verdict;
   const scopes = plan?.scopes.split(' ').filter((scope) => scope !== '') ?? [];
   return {
     valid: true,
@@ -72,8 +73,18 @@ function allowedAnswer({ caller, api, version, operationId, plan, limits }: Extr
     operationId,
     plan: plan?.slug ?? null,
     scopes,
+    keyEndsAt: timeOrNull(keyEndsAtMs),
+    deprecation: deprecation && {
+      deprecatedAt: timeOrNull(deprecation.deprecatedAtMs),
+      sunsetAt: timeOrNull(deprecation.sunsetAtMs),
+      successor: deprecation.successor,
+    },
     ...limitsAnswer(limits),
   };
+}
+
+function timeOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString();
 }
 
 function refusedAnswer(verdict: Extract<Verdict, { allowed: false }>) {

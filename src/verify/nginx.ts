@@ -6,7 +6,7 @@ import type { CallHeaders } from './call-headers.ts';
 import type { Question } from './question.ts';
 import { refusalHeaders, refusalProblem } from './refusal-problem.ts';
 import type { Verdict } from './verdict.ts';
-import { asciiJson, identityHeaders, limitHeaders } from './verdict-headers.ts';
+import { asciiJson, endingHeaders, identityHeaders, limitHeaders } from './verdict-headers.ts';
 
 /** The dialect of nginx `auth_request`: `X-Original-Method` and `X-Original-URI`, set by the shipped configuration. */
 export function readQuestion(headers: CallHeaders, address: IpAddress | null): Question {
@@ -21,7 +21,13 @@ export function readQuestion(headers: CallHeaders, address: IpAddress | null): Q
  */
 export function writeVerdict(verdict: Verdict, response: ServerResponse, publicUrl: string): void {
   if (verdict.allowed) {
-    response.writeHead(200, [...identityHeaders(verdict), ...limitHeaders(verdict.limits), 'Content-Length', '0']);
+    response.writeHead(200, [
+      ...identityHeaders(verdict),
+      ...limitHeaders(verdict.limits),
+      ...endingHeaders(verdict, publicUrl),
+      'Content-Length',
+      '0',
+    ]);
   } else {
     const problem = refusalProblem(verdict);
     response.writeHead(problem.status === 401 ? 401 : 403, [

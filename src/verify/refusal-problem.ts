@@ -44,6 +44,8 @@ function factOf(refusal: Refusal): string | null {
   switch (refusal.code) {
     case 'key_expired':
       return `This key expired on ${exactTime(refusal.atMs)}.`;
+    case 'key_replaced':
+      return `This key was replaced and stopped working on ${exactTime(refusal.atMs)}.`;
     case 'key_revoked':
       return `This key was revoked on ${exactTime(refusal.atMs)}.`;
     case 'key_suspended':

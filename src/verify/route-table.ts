@@ -1,3 +1,5 @@
+import type { VersionDeprecation } from './verdict.ts';
+
 /** One operation of a version, as gateways meet it. */
 export interface RouteOperation {
   operationId: string;
@@ -13,6 +15,7 @@ export interface RouteVersion {
   api: string;
   version: string;
   retired: boolean;
+  deprecation: VersionDeprecation | null;
   /** Where the built-in gateway sends calls that pass. */
   upstreamUrl: string;
   operations: readonly RouteOperation[];

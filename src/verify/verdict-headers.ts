@@ -52,6 +52,42 @@ export function limitHeaders(limits: Limits | null): string[] {
   ];
 }
 
+/** Names of the headers that `endingHeaders` may give. */
+export const ENDING_HEADERS = ['Deprecation', 'Sunset', 'Link', 'Gatehouse-Key-Expires'] as const;
+
+/**
+ * What a caller should know before it is too late, as a flat list; empty when nothing ends. `Deprecation` (RFC 9745)
+ * and `Sunset` (RFC 8594) of the version with links to its page and its successor; the end of a rotated key as a
+ * structured-field date (RFC 9651) with a link to the page of the key.
+ */
+export function endingHeaders({ caller, api, keyEndsAtMs, deprecation }: Allowed, publicUrl: string): string[] {
+  if (keyEndsAtMs === null && !deprecation) return [];
+  const headers: string[] = [];
+  const links: string[] = [];
+  if (deprecation) {
+    headers.push('Deprecation', `@${Math.floor(deprecation.deprecatedAtMs / 1000)}`);
+    if (deprecation.sunsetAtMs !== null) headers.push('Sunset', new Date(deprecation.sunsetAtMs).toUTCString());
+    links.push(`<${publicUrl}/docs/${api}>; rel="deprecation"; type="text/html"`);
+    if (deprecation.successor !== null)
+      links.push(`<${publicUrl}/docs/${api}/${deprecation.successor}>; rel="successor-version"`);
+  }
+  if (keyEndsAtMs !== null) {
+    headers.push('Gatehouse-Key-Expires', `@${Math.floor(keyEndsAtMs / 1000)}`);
+    const page = `${publicUrl}/applications/${caller.applicationId}/keys/${caller.keyId}`;
+    links.push(`<${page}>; rel="related"; title="This key was replaced"`);
+  }
+  return [...headers, 'Link', links.join(', ')];
+}
+
+/** The same with every header present, empty where there is none: for gateways that copy what they are told to. */
+export function allEndingHeaders(verdict: Allowed, publicUrl: string): string[] {
+  const given = endingHeaders(verdict, publicUrl);
+  return ENDING_HEADERS.flatMap((name) => {
+    const at = given.indexOf(name);
+    return [name, at === -1 ? '' : (given[at + 1] ?? '')];
+  });
+}
+
 /** JSON that may stand in a header: everything beyond printable ASCII is escaped. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(

@@ -59,6 +59,12 @@ export const refusals = {
       'An API key was found in the query string. URLs are written to logs and histories, so the key must be regarded as leaked.',
     remedy: 'Send keys in a header only, and replace this key now.',
   },
+  key_replaced: {
+    status: 401,
+    title: 'API key replaced',
+    explanation: 'The key was rotated, and the time in which the old and the new key both worked is over.',
+    remedy: 'Use the key that replaced it; its page in the portal says which one that is.',
+  },
   unknown_api: {
     status: 404,
     title: 'No such API',
@@ -133,7 +139,7 @@ export type RefusalCode = keyof typeof refusals;
 
 /** Why a call was refused, with the facts a developer can act on. */
 export type Refusal =
-  | { code: 'key_expired' | 'key_revoked' | 'key_suspended'; atMs: number }
+  | { code: 'key_expired' | 'key_replaced' | 'key_revoked' | 'key_suspended'; atMs: number }
   | { code: 'address_not_allowed'; address: string }
   | { code: 'not_subscribed'; api: string }
   | { code: 'version_retired'; api: string; version: string }
@@ -143,6 +149,7 @@ export type Refusal =
 
 type CodeWithFacts =
   | 'key_expired'
+  | 'key_replaced'
   | 'key_revoked'
   | 'key_suspended'
   | 'address_not_allowed'
@@ -181,6 +188,17 @@ export interface Allowed {
   /** null when the question named no API: then only the key was verified. */
   plan: { slug: string; /** Space-separated. */ scopes: string } | null;
   limits: Limits | null;
+  /** When a key that was rotated stops working; null for one that was not. */
+  keyEndsAtMs: number | null;
+  /** What the version that was called is on its way to; null while it is not deprecated. */
+  deprecation: VersionDeprecation | null;
+}
+
+export interface VersionDeprecation {
+  deprecatedAtMs: number;
+  sunsetAtMs: number | null;
+  /** Newest active version of the same API; null when there is none. */
+  successor: string | null;
 }
 
 export interface Refused {

@@ -5,7 +5,7 @@ import type { PortalSchema } from '../platform/schema.ts';
 import type { QuotaPeriod } from '../plans/plan.ts';
 import { type KeyMemory, rememberUntilCommit } from './key-memory.ts';
 import type { RouteOperation, RouteVersion } from './route-table.ts';
-import type { Caller } from './verdict.ts';
+import type { Caller, VersionDeprecation } from './verdict.ts';
 
 /** What the database knows about a key and its application's plan on one API, at the moment of the call. */
 export interface KeyFacts {
@@ -16,6 +16,8 @@ export interface KeyFacts {
   suspendedAtMs: number | null;
   /** Also set when the application was deleted. */
   revokedAtMs: number | null;
+  /** Rotated: it ends at `expiresAtMs`, when another key has taken its place. */
+  isReplaced: boolean;
   /** null: not subscribed to the API that was asked for. */
   subscription: SubscriptionFacts | null;
 }
@@ -50,6 +52,7 @@ interface KeyRow {
   expires_at_ms: number | null;
   suspended_at_ms: number | null;
   revoked_at_ms: number | null;
+  replaced_by_key_id: string | null;
   application_id: string;
   team_id: string;
   deleted_at_ms: number | null;
@@ -69,15 +72,18 @@ interface KeyRow {
  */
 const KEY_LOOKUP = `
   select k.token_hash, k.id as key_id, k.environment, k.allowlist, k.expires_at_ms, k.suspended_at_ms, k.revoked_at_ms,
-         a.id as application_id, a.team_id, a.deleted_at_ms,
+         k.replaced_by_key_id, a.id as application_id, a.team_id, a.deleted_at_ms,
          s.id as subscription_id, p.slug as plan_slug, p.scopes,
          p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period
-  from (select token_hash, id, environment, allowlist, expires_at_ms, suspended_at_ms, revoked_at_ms, application_id
+  from (select token_hash, id, environment, allowlist, expires_at_ms, suspended_at_ms, revoked_at_ms, application_id,
+               replaced_by_key_id
         from api_key where token_hash = ? limit 1) k
   join application a on a.id = k.application_id
   left join subscription s
     on s.application_id = k.application_id and s.api_slug = cast(? as text) and s.ended_at_ms is null
   left join plan p on p.api_slug = s.api_slug and p.slug = s.plan_slug`;
+
+const ROUTE_COLUMNS = ['api_slug', 'version', 'lifecycle', 'upstream_url', 'deprecated_at_ms', 'sunset_at_ms'] as const;
 
 export function createVerificationStore(database: Database<PortalSchema>): VerificationStore {
   const { kysely } = database;
@@ -101,13 +107,11 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
     findKey: (tokenHash, api) => memory.find(tokenHash, api),
     together: (work) => memory.together(work),
     async routesFingerprint() {
-      const rows = await versions
-        .select(['api_slug', 'version', 'lifecycle', 'upstream_url', 'document_sha256'])
-        .execute();
+      const rows = await versions.select([...ROUTE_COLUMNS, 'document_sha256']).execute();
       return JSON.stringify(rows);
     },
     async loadRoutes() {
-      const rows = await versions.select(['api_slug', 'version', 'lifecycle', 'upstream_url']).execute();
+      const rows = await versions.select(ROUTE_COLUMNS).execute();
       const operations = await kysely
         .selectFrom('operation')
         .select(['api_slug', 'version', 'operation_id', 'method', 'path', 'scopes'])
@@ -117,10 +121,30 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
         api: row.api_slug,
         version: row.version,
         retired: row.lifecycle === 'retired',
+        deprecation: deprecationOf(row, rows),
         upstreamUrl: row.upstream_url,
         operations: (byVersion.get(`${row.api_slug}/${row.version}`) ?? []).map(toOperation),
       }));
     },
+  };
+}
+
+type LifecycleRow = Pick<
+  PortalSchema['api_version'],
+  'api_slug' | 'version' | 'lifecycle' | 'deprecated_at_ms' | 'sunset_at_ms'
+>;
+
+function deprecationOf(row: LifecycleRow, all: readonly LifecycleRow[]): VersionDeprecation | null {
+  if (row.deprecated_at_ms === null) return null;
+  const successor = all
+    .filter(({ api_slug, lifecycle }) => api_slug === row.api_slug && lifecycle === 'active')
+    .map(({ version }) => version)
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1);
+  return {
+    deprecatedAtMs: row.deprecated_at_ms,
+    sunsetAtMs: row.sunset_at_ms,
+    successor: successor ?? null,
   };
 }
 
@@ -138,6 +162,7 @@ function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | nul
     expiresAtMs: row.expires_at_ms,
     suspendedAtMs: row.suspended_at_ms,
     revokedAtMs: row.revoked_at_ms ?? row.deleted_at_ms,
+    isReplaced: row.replaced_by_key_id !== null,
     subscription:
       row.subscription_id === null
         ? null

@@ -21,6 +21,7 @@ describe('an upstream in trouble', () => {
       api: 'parcels',
       version: 'v2',
       retired: false,
+      deprecation: null,
       upstreamUrl: `http://127.0.0.1:${upstreamPort}`,
       operations: [],
     };
@@ -32,6 +33,8 @@ describe('an upstream in trouble', () => {
       operationId: 'x',
       plan: null,
       limits: null,
+      keyEndsAtMs: null,
+      deprecation: null,
     };
     const allowing: Verifier = {
       verify: () => ({ verdict, target: { ...goodFacts.target, route } }),

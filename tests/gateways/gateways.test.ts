@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { IDENTITY_HEADERS } from '../../src/verify/verdict-headers.ts';
@@ -156,6 +158,36 @@ function gatewaySuite(name: DebianPackage, start: Start): void {
       expect((await get('/parcels/v2/elsewhere', forged)).status).toBe(404);
       const removal = await call(gateway.port, { method: 'DELETE', path: '/parcels/v2/parcels', headers: forged });
       expect([removal.status, removal.json().code]).toEqual([403, 'insufficient_scope']);
+    });
+
+    test('a key that was rotated says when it ends, and after that what has happened; others say nothing', async () => {
+      const [successor, old] = [await world.addKey(), await world.addKey()];
+      const endsAtMs = Date.now() + 3_600_000;
+      await world.replace(old.keyId, successor.keyId, endsAtMs);
+      const { headers } = await get('/parcels/v2/parcels', { 'X-API-Key': old.token });
+      expect(headers['gatehouse-key-expires']).toBe(`@${Math.floor(endsAtMs / 1000)}`);
+      expect(headers.link).toContain(`/applications/${old.applicationId}/keys/${old.keyId}>`);
+      const fresh = await get('/parcels/v2/parcels', { 'X-API-Key': successor.token });
+      for (const name of ['gatehouse-key-expires', 'link', 'deprecation', 'sunset'])
+        expect(fresh.headers).not.toHaveProperty(name);
+      await world.replace(old.keyId, successor.keyId, Date.now() - 1);
+      const ended = await get('/parcels/v2/parcels', { 'X-API-Key': old.token });
+      expect([ended.status, ended.json().code]).toEqual([401, 'key_replaced']);
+    });
+
+    test('answers of a deprecated version carry Deprecation, Sunset and links, once each', async () => {
+      const { token } = await world.addKey();
+      await world.deprecate('v2', { deprecatedAtMs: Date.UTC(2026, 5, 1), sunsetAtMs: Date.UTC(2027, 5, 1) });
+      let answer = await get('/parcels/v2/parcels', { 'X-API-Key': token });
+      // The routes are read anew within a second.
+      for (let waited = 0; waited < 40 && answer.headers.deprecation === undefined; waited += 1) {
+        await pause(100);
+        answer = await get('/parcels/v2/parcels', { 'X-API-Key': token });
+      }
+      expect(answer.status).toBe(200);
+      expect(answer.headers.deprecation).toBe('@1780272000');
+      expect(answer.headers.sunset).toBe('Tue, 01 Jun 2027 00:00:00 GMT');
+      expect(answer.headers.link).toBe('<http://portal.test/docs/parcels>; rel="deprecation"; type="text/html"');
     });
 
     test('nothing passes while the verifier is down', async () => {

@@ -151,8 +151,8 @@ describeWithPrograms('from the front page to a revoked key', ['chromium', 'nginx
     keyUrl: string,
     expected: { allowed: number; rateLimited: number; fromElsewhere: number },
   ): Promise<void> {
-    // Counts are written four times a second.
-    await pause(1000);
+    // Usage is written once a second.
+    await pause(1500);
     await page.goto(keyUrl.replace(/\/keys\/.*/, '/usage'));
     await page.getByText(`${expected.allowed} of 1,000 calls`).first().waitFor();
     const countOf = (name: string) => page.getByRole('row', { name }).getByRole('cell').first().textContent();

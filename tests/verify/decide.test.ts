@@ -49,6 +49,8 @@ describe('decide', () => {
           resetAtMs: Date.UTC(2026, 3, 1),
         },
       },
+      keyEndsAtMs: null,
+      deprecation: null,
     });
     expect(burst).toEqual({ calls: 1, atMs: NOW_MS });
   });
@@ -111,6 +113,8 @@ describe('decide', () => {
       allowed: true,
       plan: null,
       limits: null,
+      keyEndsAtMs: null,
+      deprecation: null,
     });
     expect(codeOf(withKey({ revokedAtMs: 1 })({ ...goodFacts, target, counted: null }))).toBe('key_revoked');
   });

@@ -21,6 +21,7 @@ export const key: KeyFacts = {
   expiresAtMs: null,
   suspendedAtMs: null,
   revokedAtMs: null,
+  isReplaced: false,
   subscription,
 };
 
@@ -28,6 +29,7 @@ const route: RouteVersion = {
   api: 'parcels',
   version: 'v2',
   retired: false,
+  deprecation: null,
   upstreamUrl: 'http://127.0.0.1:9',
   operations: [],
 };

@@ -23,7 +23,7 @@ const operations = templates.map((operationId): RouteOperation => {
   const [method = '', path = ''] = operationId.split(' ');
   return { operationId, method, path, scopes: [] };
 });
-const v2 = { api: 'parcels', version: 'v2', retired: false, upstreamUrl: 'http://x', operations };
+const v2 = { api: 'parcels', version: 'v2', retired: false, deprecation: null, upstreamUrl: 'http://x', operations };
 const routes = buildRouteTable([v2, { ...v2, version: 'v1', retired: true }]);
 
 function match(call: string): string | null {

@@ -25,6 +25,9 @@ export interface World {
   /** A key of an application of its own, subscribed to `parcels`; null: to nothing. */
   addKey(plan?: PlanName | null, columns?: Partial<PortalSchema['api_key']>): Promise<IssuedKey>;
   revoke(keyId: string): Promise<void>;
+  /** As a rotation leaves the old key. */
+  replace(keyId: string, successorId: string, endsAtMs: number): Promise<void>;
+  deprecate(version: string, dates: { deprecatedAtMs: number; sunsetAtMs: number }): Promise<void>;
   /** The verifier in this process, with a clock that a test may move. */
   composeVerifier(clock: Clock): Promise<VerifierHere>;
   /** The verifier as a process of its own. */
@@ -81,6 +84,20 @@ export async function createWorld(
         .updateTable('api_key')
         .set({ revoked_at_ms: NOW_MS })
         .where('id', '=', keyId)
+        .execute();
+    },
+    replace: async (keyId, successorId, endsAtMs) => {
+      await databases.portal.kysely
+        .updateTable('api_key')
+        .set({ replaced_by_key_id: successorId, replaced_at_ms: NOW_MS, expires_at_ms: endsAtMs })
+        .where('id', '=', keyId)
+        .execute();
+    },
+    deprecate: async (version, { deprecatedAtMs, sunsetAtMs }) => {
+      await databases.portal.kysely
+        .updateTable('api_version')
+        .set({ lifecycle: 'deprecated', deprecated_at_ms: deprecatedAtMs, sunset_at_ms: sunsetAtMs })
+        .where('version', '=', version)
         .execute();
     },
     composeVerifier: async (clock) => {
