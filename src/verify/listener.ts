@@ -7,6 +7,7 @@ import type { Problem } from '../platform/problem.ts';
 import { createBatch } from './batch.ts';
 import { type CallHeaders, readCallHeaders } from './call-headers.ts';
 import * as caddy from './caddy.ts';
+import * as haproxy from './haproxy.ts';
 import { createHttpServer } from './http-server.ts';
 import * as json from './json.ts';
 import * as nginx from './nginx.ts';
@@ -67,6 +68,8 @@ function route(deps: ListenerDeps, request: IncomingMessage, response: ServerRes
       return reads ? answerGateway(deps, nginx, request, response) : refuseMethod(deps, response, 'GET, HEAD');
     case '/verify/caddy':
       return reads ? answerGateway(deps, caddy, request, response) : refuseMethod(deps, response, 'GET, HEAD');
+    case '/verify/haproxy':
+      return reads ? answerGateway(deps, haproxy, request, response) : refuseMethod(deps, response, 'GET, HEAD');
     case '/v1/verify':
       return method === 'POST' ? answerProgram(deps, request, response) : refuseMethod(deps, response, 'POST');
     case '/healthz':
@@ -147,7 +150,7 @@ const notFound: Problem = {
   code: 'not_found',
   status: 404,
   title: 'Not found',
-  detail: 'The verifier answers at /verify/nginx, /verify/caddy, /v1/verify and /healthz.',
+  detail: 'The verifier answers at /verify/nginx, /verify/caddy, /verify/haproxy, /v1/verify and /healthz.',
 };
 
 function refuseGateway({ publicUrl, onUnknownGateway }: ListenerDeps, response: ServerResponse): null {

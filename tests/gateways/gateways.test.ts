@@ -7,7 +7,7 @@ import { type Seen, type Upstream, call, startUpstream, valuesLike } from '../ga
 import type { DebianPackage } from '../support/programs.ts';
 import { describeWithPrograms } from '../support/with-programs.ts';
 import { type VerifierChild, type World, createWorld } from '../verify/world.ts';
-import { type GatewayPorts, type GatewayProgram, startCaddy, startNginx } from './programs.ts';
+import { type GatewayPorts, type GatewayProgram, startCaddy, startHaproxy, startNginx } from './programs.ts';
 
 type Start = (folder: string, ports: GatewayPorts) => Promise<GatewayProgram>;
 
@@ -203,3 +203,4 @@ function gatewaySuite(name: DebianPackage, start: Start): void {
 
 gatewaySuite('nginx', startNginx);
 gatewaySuite('caddy', startCaddy);
+gatewaySuite('haproxy', startHaproxy);

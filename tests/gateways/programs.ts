@@ -76,6 +76,23 @@ export async function startCaddy(
   return start('caddy', words, environment, port, 'SIGTERM');
 }
 
+/** The real HAProxy with the files that the guide shows; only ports differ. */
+export async function startHaproxy(
+  folder: string,
+  { verifierPort, upstreamPort }: GatewayPorts,
+): Promise<GatewayProgram> {
+  const port = await freePort();
+  const place = join(folder, 'haproxy');
+  cpSync(join(guides, 'haproxy'), place, { recursive: true });
+  edit(place, 'haproxy.cfg', [
+    ['lua-load-per-thread gatehouse.lua', `lua-load-per-thread ${join(place, 'gatehouse.lua')}`],
+    ['bind 127.0.0.1:8082', `bind 127.0.0.1:${port}`],
+    ['server service 127.0.0.1:4330', `server service 127.0.0.1:${upstreamPort}`],
+  ]);
+  const environment = { GATEWAY_SECRET, GATEHOUSE_VERIFIER: `127.0.0.1:${verifierPort}` };
+  return start('haproxy', ['-db', '-f', join(place, 'haproxy.cfg')], environment, port, 'SIGTERM');
+}
+
 async function start(
   name: string,
   words: string[],
