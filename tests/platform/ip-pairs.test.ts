@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+
+import { createAllowlist, parseCidr, parseIpAddress } from '../../src/platform/ip-address.ts';
+
+/**
+ * Yardstick A14: a million pairs of a range and an address, decided by the allowlist and by an implementation that
+ * shares nothing with it: it reads texts by hand into integers and compares the leading bits.
+ */
+const RANGES = 50_000;
+const ADDRESSES_PER_RANGE = 20;
+
+test('a million random pairs of range and address are decided as by an independent implementation', () => {
+  const random = seeded(20_261_124);
+  const differences: string[] = [];
+  let included = 0;
+  for (let index = 0; index < RANGES; index += 1) {
+    const range = randomRange(random);
+    const cidr = parseCidr(range.text);
+    if (!cidr) throw new Error(`${range.text} was not read`);
+    const allowlist = createAllowlist([cidr]);
+    for (let pair = 0; pair < ADDRESSES_PER_RANGE; pair += 1) {
+      const text = randomAddress(random, range);
+      const address = parseIpAddress(text);
+      const expected = isInside(text, range.text);
+      const actual = address ? allowlist.includes(address) : false;
+      if (expected) included += 1;
+      if (actual !== expected) differences.push(`${text} in ${range.text}: ${String(actual)}`);
+    }
+  }
+  expect(differences).toEqual([]);
+  // Both answers are really met.
+  const pairs = RANGES * ADDRESSES_PER_RANGE;
+  expect(included).toBeGreaterThan(pairs / 5);
+  expect(pairs - included).toBeGreaterThan(pairs / 5);
+}, 300_000);
+
+interface Range {
+  text: string;
+  bits: bigint;
+  width: 32 | 128;
+  prefix: number;
+}
+
+function randomRange(random: () => number): Range {
+  const width = random() < 0.5 ? 32 : 128;
+  const bits = randomBits(random, width);
+  const prefix = Math.floor(random() * (width + 1));
+  return { text: `${spell(random, bits, width)}/${prefix}`, bits, width, prefix };
+}
+
+/** Near the range on purpose: one bit off at the edge, somewhere inside, or anywhere; in any spelling. */
+function randomAddress(random: () => number, { bits, width, prefix }: Range): string {
+  const kind = random();
+  const host = BigInt(width - prefix);
+  const inside = host === 0n ? bits : ((bits >> host) << host) | (randomBits(random, width) & ((1n << host) - 1n));
+  const edge = prefix === 0 ? inside : inside ^ (1n << host);
+  const anywhere = randomBits(random, width);
+  const chosen = kind < 0.45 ? inside : kind < 0.85 ? edge : anywhere;
+  if (width === 32 && random() < 0.3) return `::ffff:${spellIpv4(chosen)}`;
+  return spell(random, chosen, width);
+}
+
+function spell(random: () => number, bits: bigint, width: 32 | 128): string {
+  if (width === 32) return spellIpv4(bits);
+  const groups = Array.from({ length: 8 }, (_, index) => (bits >> BigInt(112 - 16 * index)) & 0xffffn);
+  const texts = groups.map((group) => {
+    const hex = group.toString(16).padStart(random() < 0.3 ? 4 : 1, '0');
+    return random() < 0.3 ? hex.toUpperCase() : hex;
+  });
+  return texts.join(':');
+}
+
+function spellIpv4(bits: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 0xffn)).join('.');
+}
+
+/** Reads by hand, without the platform's parsers. */
+function read(text: string): { bits: bigint; width: 32 | 128 } {
+  if (!text.includes(':')) return { bits: readIpv4(text), width: 32 };
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(text);
+  if (mapped) return { bits: readIpv4(mapped[1] ?? ''), width: 32 };
+  let bits = 0n;
+  for (const group of text.split(':')) bits = bits * 65_536n + BigInt(Number.parseInt(group, 16));
+  return bits >> 32n === 0xffffn ? { bits: bits & 0xffff_ffffn, width: 32 } : { bits, width: 128 };
+}
+
+function readIpv4(text: string): bigint {
+  let bits = 0n;
+  for (const part of text.split('.')) bits = bits * 256n + BigInt(Number.parseInt(part, 10));
+  return bits;
+}
+
+function isInside(addressText: string, rangeText: string): boolean {
+  const [networkText = '', prefixText = ''] = rangeText.split('/');
+  const address = read(addressText);
+  const network = read(networkText);
+  const shift = BigInt(network.width - Number(prefixText));
+  return address.width === network.width && address.bits >> shift === network.bits >> shift;
+}
+
+function randomBits(random: () => number, width: 32 | 128): bigint {
+  let bits = 0n;
+  for (let done = 0; done < width; done += 32) bits = (bits << 32n) | BigInt(Math.floor(random() * 0x1_0000_0000));
+  return bits;
+}
+
+/** Mulberry32: the same pairs in every run, so that a difference can be looked at again. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
