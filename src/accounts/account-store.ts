@@ -16,8 +16,8 @@ export interface AccountStore {
   teamsOf(accountId: string): Promise<readonly Team[]>;
   /** Creates the account, or tells the one that has this address by mail; the caller cannot see which. */
   signUp(account: NewAccount): Promise<void>;
-  /** Uses the token up and returns the verified address; null when the token is unknown, used or expired. */
-  verifyEmail(tokenHash: string, nowMs: number): Promise<string | null>;
+  /** Uses the account's token up and returns the verified address; null when it is unknown, used, expired or another's. */
+  verifyEmail(accountId: string, tokenHash: string, nowMs: number): Promise<string | null>;
   /** Ends older links and queues a new one; nothing happens when one was queued in the last minute. */
   requestVerification(accountId: string, nowMs: number): Promise<void>;
   createFirstOwner(tokenHash: string, account: NewAccount): Promise<'created' | 'invalid_or_expired' | 'email_taken'>;
@@ -54,7 +54,8 @@ export function createAccountStore({ kysely }: Database<PortalSchema>, random: R
         if (await insertAccount(transaction, account, 'skip')) await completeAccount(transaction, account, random);
         else await queueSignUpAttempt(transaction, account, random);
       }),
-    verifyEmail: (tokenHash, nowMs) => kysely.transaction().execute((tx) => verifyEmail(tx, tokenHash, nowMs)),
+    verifyEmail: (accountId, tokenHash, nowMs) =>
+      kysely.transaction().execute((transaction) => verifyEmail(transaction, accountId, tokenHash, nowMs)),
     requestVerification: (accountId, nowMs) =>
       kysely.transaction().execute(async (transaction) => {
         if (!(await queueMail(transaction, 'mail.verify_email', accountId, random, nowMs))) return;
@@ -65,7 +66,7 @@ export function createAccountStore({ kysely }: Database<PortalSchema>, random: R
     async createFirstOwner(tokenHash, account) {
       try {
         return await kysely.transaction().execute(async (transaction) => {
-          const used = await useToken(transaction, 'first_owner', tokenHash, account.createdAtMs);
+          const used = await useToken(transaction, { purpose: 'first_owner', tokenHash }, account.createdAtMs);
           if (!used || (await hasOwner(transaction))) return 'invalid_or_expired';
           await insertAccount(transaction, account, 'fail');
           await completeAccount(transaction, account, random);
@@ -150,18 +151,20 @@ async function queueSignUpAttempt(
 
 async function verifyEmail(
   transaction: Transaction<PortalSchema>,
+  accountId: string,
   tokenHash: string,
   nowMs: number,
 ): Promise<string | null> {
-  const used = await useToken(transaction, 'verify_email', tokenHash, nowMs);
-  if (!used?.accountId) return null;
-  const { accountId } = used;
+  const used = await useToken(transaction, { purpose: 'verify_email', tokenHash, accountId }, nowMs);
+  if (used?.email == null) return null;
   const account = await transaction
     .updateTable('account')
     .set({ email_verified_at_ms: nowMs })
     .where('id', '=', accountId)
+    .where('email', '=', used.email)
     .returning('email')
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!account) return null;
   const entry = { actor: accountId, action: 'account.verified', subject: accountId, teamId: null, details: {} };
   await appendAudit(transaction, { ...entry, atMs: nowMs });
   return account.email;

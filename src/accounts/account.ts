@@ -36,9 +36,17 @@ export interface RequestOrigin {
 }
 
 export const PASSWORD_MIN_LENGTH = 15;
+/** NIST SP 800-63B-4 3.1.1.2: shorter ones may only be one of two factors. */
+export const PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = 8;
 export const PASSWORD_MAX_LENGTH = 256;
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 export const SESSION_ABSOLUTE_MS = 30 * 24 * 60 * 60 * 1000;
+/** What is sensitive asks for the password again when the session is older. */
+export const RECENT_SIGN_IN_MS = 10 * 60 * 1000;
+/** Between the right password and the code of the second factor. */
+export const PENDING_SIGN_IN_MS = 5 * 60 * 1000;
+/** How long a secret for an authenticator app is shown and can be confirmed. */
+export const TOTP_SETUP_MS = 15 * 60 * 1000;
 /** ASVS 6.5.5: what is sent out of band is valid for ten minutes at most. */
 export const MAILED_TOKEN_MS = 10 * 60 * 1000;
 
@@ -68,24 +76,109 @@ export interface PasswordRefusal {
   word: string;
 }
 
+/** Why a password that replaces another one is refused; how long it must be depends on the account. */
+export type NewPasswordRefusal = PasswordRefusal | { reason: 'password_too_short'; minLength: number };
+
+export interface TooMany<Reason extends string> {
+  ok: false;
+  reason: Reason;
+  retryAfterSeconds: number;
+}
+
+/** A cookie value that was just made, for a browser that proved who it is. */
+export interface StartedSession {
+  ok: true;
+  sessionToken: string;
+  expiresAtMs: number;
+}
+
+/** A password that was asked for again, to be sure who is there. */
+export type PasswordFailure = { ok: false; reason: 'wrong_credentials' | 'busy' } | TooMany<'too_many_attempts'>;
+
 /** The same answer for a new and a known address (yardstick A7). */
-export type SignUpResult = { ok: true } | ({ ok: false } & PasswordRefusal) | { ok: false; reason: 'busy' };
+export type SignUpResult =
+  { ok: true } | ({ ok: false } & PasswordRefusal) | { ok: false; reason: 'busy' } | TooMany<'too_many_sign_ups'>;
+
+/** Whether the link of a verification mail works here: only for the account that it was sent for. */
+export type VerificationLink = 'own' | 'sign_in_first' | 'other_account' | 'invalid_or_expired';
 
 export type VerifyEmailResult = { ok: true; email: string } | { ok: false; reason: 'invalid_or_expired' };
 
 export type SignInResult =
-  | { ok: true; sessionToken: string; expiresAtMs: number; role: Role }
-  | { ok: false; reason: 'wrong_credentials' | 'busy' }
-  | { ok: false; reason: 'too_many_attempts'; retryAfterSeconds: number };
+  | (StartedSession & { role: Role })
+  /** The password is right, and the code of the second factor is still to come. */
+  | { ok: false; reason: 'second_factor'; pendingToken: string; expiresAtMs: number }
+  | PasswordFailure;
+
+export type SecondFactorFailure = { ok: false; reason: 'wrong_code' } | TooMany<'too_many_attempts'>;
+
+export type CompleteSignInResult = StartedSession | SecondFactorFailure | { ok: false; reason: 'expired' };
 
 export type CreateFirstOwnerResult =
-  | { ok: true; sessionToken: string; expiresAtMs: number }
+  | StartedSession
   | { ok: false; reason: 'invalid_or_expired' | 'email_taken' | 'busy' }
   | ({ ok: false } & PasswordRefusal);
+
+/** The same answer whether the address has an account or not. */
+export type RequestPasswordResetResult = { ok: true } | TooMany<'too_many_requests'>;
+
+export type ResetPasswordResult =
+  /** `accountId`: whose it was; nobody is signed in by it. */
+  | { ok: true; accountId: string; wasVerified: boolean }
+  | { ok: false; reason: 'invalid_or_expired' | 'busy' }
+  | ({ ok: false } & NewPasswordRefusal);
+
+export type ChangePasswordResult =
+  StartedSession | PasswordFailure | ({ ok: false } & NewPasswordRefusal) | { ok: false; reason: 'password_unchanged' };
+
+export type RequestEmailChangeResult =
+  { ok: true } | PasswordFailure | { ok: false; reason: 'same_email' } | TooMany<'too_many_requests'>;
+
+export type ConfirmEmailResult = StartedSession | { ok: false; reason: 'invalid_or_expired' | 'email_taken' };
+
+/** For typing or linking into an authenticator app; shown while it is set up, and never again. */
+export interface TotpSetup {
+  setupKey: string;
+  uri: string;
+}
+
+export type PrepareSecondFactorResult = { ok: true } | { ok: false; reason: 'already_on' | 'email_not_verified' };
+
+export type TurnOnSecondFactorResult =
+  (StartedSession & { recoveryCodes: readonly string[] }) | SecondFactorFailure | { ok: false; reason: 'not_prepared' };
+
+export type TurnOffSecondFactorResult =
+  | StartedSession
+  | PasswordFailure
+  | SecondFactorFailure
+  | { ok: false; reason: 'password_too_short'; minLength: number };
+
+/** One browser in which an account is signed in. */
+export interface SessionSummary {
+  id: string;
+  userAgent: string;
+  /** When it signed in. */
+  address: string;
+  signedInAtMs: number;
+  /** Within five minutes. */
+  lastUsedAtMs: number;
+  /** The one that asks. */
+  isThis: boolean;
+}
+
+export interface AccountOverview {
+  sessions: readonly SessionSummary[];
+  /** An address that waits to be confirmed. */
+  pendingEmail: string | null;
+  hasSecondFactor: boolean;
+  recoveryCodesLeft: number;
+}
 
 export interface SignedIn {
   actor: Actor;
   account: Account;
+  /** What the list of sessions knows this one by; not the cookie's value. */
+  sessionId: string;
   /** Set when the idle lifetime was renewed: send this cookie again. */
   renewedUntilMs: number | null;
 }

@@ -16,6 +16,7 @@ export async function createFirstOwnerToken(deps: {
     tokenHash: hashOneTimeToken(deps.sessionSecret, 'first_owner', token),
     purpose: 'first_owner',
     accountId: null,
+    email: null,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + FIRST_OWNER_TOKEN_MS,
   });

@@ -10,7 +10,7 @@ export async function findSession(
 ): Promise<SignedIn | null> {
   const found = await deps.sessions.find(sessionToken, deps.clock.nowMs());
   if (!found) return null;
-  const { account, signedInAtMs, renewedUntilMs } = found;
+  const { id: sessionId, account, signedInAtMs, renewedUntilMs } = found;
   const teams = await deps.accounts.teamsOf(account.id);
   const actor = {
     accountId: account.id,
@@ -20,5 +20,5 @@ export async function findSession(
     teamIds: teams.map((team) => team.id),
     signedInAtMs,
   };
-  return { actor, account, renewedUntilMs };
+  return { actor, account, sessionId, renewedUntilMs };
 }

@@ -3,6 +3,7 @@ import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 
 export type TokenPurpose = PortalSchema['one_time_token']['purpose'];
+export type MailedPurpose = Exclude<TokenPurpose, 'first_owner'>;
 
 /** The first owner's link is printed on the machine's own console, not mailed. */
 export const FIRST_OWNER_TOKEN_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,12 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 
-import type { PasswordRefusal } from './account.ts';
+import {
+  type NewPasswordRefusal,
+  PASSWORD_MIN_LENGTH,
+  PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR,
+  type PasswordRefusal,
+} from './account.ts';
+import { passwordLength } from './password-length.ts';
 
 const commonPasswords = new Set(dictionary['passwords-common'].map((password) => password.toLowerCase()));
 
@@ -21,6 +27,17 @@ export function passwordRefusal(password: string, email: string): PasswordRefusa
   if (common !== null) return { reason: 'password_too_common', word: common };
   const context = contextWords(email).find((word) => lower.includes(word));
   return context === undefined ? null : { reason: 'password_has_context', word: context };
+}
+
+/** The same for a password that replaces another one. */
+export function newPasswordRefusal(
+  password: string,
+  email: string,
+  hasSecondFactor: boolean,
+): NewPasswordRefusal | null {
+  const minLength = hasSecondFactor ? PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR : PASSWORD_MIN_LENGTH;
+  if (passwordLength(password) < minLength) return { reason: 'password_too_short', minLength };
+  return passwordRefusal(password, email);
 }
 
 /** `password2026!` is `password`, and `aaaa...` is `a`: what an attacker tries first. */

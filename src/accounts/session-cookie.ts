@@ -1,21 +1,39 @@
 /** Pure: how a session travels. `__Host-` binds the cookie to this host, to https and to the whole site (RFC 6265bis 4.1.3.2). */
 export function sessionCookieName(publicUrl: string): string {
-  return isSecure(publicUrl) ? '__Host-gatehouse' : 'gatehouse';
+  return `${prefix(publicUrl)}gatehouse`;
+}
+
+/** A sign-in that waits for its second step has a cookie of its own. */
+export function pendingSignInCookieName(publicUrl: string): string {
+  return `${prefix(publicUrl)}gatehouse-pending`;
 }
 
 /** Value of `Set-Cookie`. `expiresAtMs`: milliseconds since the Unix epoch. */
 export function sessionCookie(publicUrl: string, token: string, expiresAtMs: number): string {
-  return cookie(publicUrl, token, `Expires=${new Date(expiresAtMs).toUTCString()}`);
+  return cookie(publicUrl, sessionCookieName(publicUrl), token, expiresAtMs);
+}
+
+export function pendingSignInCookie(publicUrl: string, token: string, expiresAtMs: number): string {
+  return cookie(publicUrl, pendingSignInCookieName(publicUrl), token, expiresAtMs);
 }
 
 /** Value of `Set-Cookie` that removes the session from the browser. */
 export function blankSessionCookie(publicUrl: string): string {
-  return cookie(publicUrl, '', 'Max-Age=0');
+  return cookie(publicUrl, sessionCookieName(publicUrl), '', null);
 }
 
-function cookie(publicUrl: string, value: string, lifetime: string): string {
+export function blankPendingSignInCookie(publicUrl: string): string {
+  return cookie(publicUrl, pendingSignInCookieName(publicUrl), '', null);
+}
+
+function cookie(publicUrl: string, name: string, value: string, expiresAtMs: number | null): string {
+  const lifetime = expiresAtMs === null ? 'Max-Age=0' : `Expires=${new Date(expiresAtMs).toUTCString()}`;
   const attributes = [lifetime, 'Path=/', 'HttpOnly', 'SameSite=Lax', ...(isSecure(publicUrl) ? ['Secure'] : [])];
-  return [`${sessionCookieName(publicUrl)}=${value}`, ...attributes].join('; ');
+  return [`${name}=${value}`, ...attributes].join('; ');
+}
+
+function prefix(publicUrl: string): string {
+  return isSecure(publicUrl) ? '__Host-' : '';
 }
 
 function isSecure(publicUrl: string): boolean {

@@ -1,19 +1,25 @@
+import type { Selectable, Transaction } from 'kysely';
+
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import { type Account, SESSION_ABSOLUTE_MS } from './account.ts';
 import { toAccount } from './account-store.ts';
 
-export type SessionRow = PortalSchema['session'];
+export type SessionRow = Selectable<PortalSchema['session']>;
 
 export interface SessionStore {
   /** null for an unknown, expired or suspended account's session. */
   find(id: string, nowMs: number): Promise<{ session: SessionRow; account: Account } | null>;
-  listOf(accountId: string): Promise<readonly SessionRow[]>;
+  /** Those that still open something, last used first. */
+  listOf(accountId: string, nowMs: number): Promise<readonly SessionRow[]>;
   start(session: SessionRow): Promise<void>;
   /** Never past the absolute lifetime. */
   prolong(id: string, expiresAtMs: number): Promise<void>;
+  touch(id: string, nowMs: number): Promise<void>;
   end(id: string, nowMs: number): Promise<void>;
+  /** Ends one session of an account, or all but `except`; returns how many there were. */
+  endOf(accountId: string, which: { id: string } | { except: string }, nowMs: number): Promise<number>;
   endAllOf(accountId: string, nowMs: number): Promise<void>;
   removeExpired(nowMs: number): Promise<void>;
 }
@@ -45,7 +51,15 @@ export function createSessionStore({ kysely }: Database<PortalSchema>): SessionS
         .executeTakeFirst();
       return account ? { session, account: toAccount(account) } : null;
     },
-    listOf: (accountId) => kysely.selectFrom('session').selectAll().where('account_id', '=', accountId).execute(),
+    listOf: (accountId, nowMs) =>
+      kysely
+        .selectFrom('session')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('expires_at_ms', '>', nowMs)
+        .orderBy('last_used_at_ms', 'desc')
+        .orderBy('id')
+        .execute(),
     start: (session) =>
       kysely.transaction().execute(async (transaction) => {
         await transaction.insertInto('session').values(session).execute();
@@ -72,10 +86,30 @@ export function createSessionStore({ kysely }: Database<PortalSchema>): SessionS
         .where('id', '=', id)
         .execute();
     },
+    async touch(id, nowMs) {
+      await kysely.updateTable('session').set({ last_used_at_ms: nowMs }).where('id', '=', id).execute();
+    },
     end: (id, nowMs) => endWhere('id', id, nowMs),
+    endOf: (accountId, which, nowMs) =>
+      kysely.transaction().execute(async (transaction) => {
+        const own = transaction.deleteFrom('session').where('account_id', '=', accountId);
+        const chosen = 'id' in which ? own.where('id', '=', which.id) : own.where('id', '!=', which.except);
+        const ended = (await chosen.returning('id').execute()).length;
+        if (ended === 0) return 0;
+        const entry = { actor: accountId, action: 'account.sessions_ended', subject: accountId, teamId: null };
+        await appendAudit(transaction, { ...entry, atMs: nowMs, details: { sessions: ended } });
+        return ended;
+      }),
     endAllOf: (accountId, nowMs) => endWhere('account_id', accountId, nowMs),
     async removeExpired(nowMs) {
       await kysely.deleteFrom('session').where('expires_at_ms', '<=', nowMs).execute();
     },
   };
+}
+
+/** Every session of an account, and every sign-in that waits for its second step, in the caller's transaction. */
+export async function endSignIns(transaction: Transaction<PortalSchema>, accountId: string): Promise<number> {
+  await transaction.deleteFrom('pending_sign_in').where('account_id', '=', accountId).execute();
+  const ended = await transaction.deleteFrom('session').where('account_id', '=', accountId).returning('id').execute();
+  return ended.length;
 }

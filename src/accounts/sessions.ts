@@ -7,7 +7,7 @@ import { type Account, type RequestOrigin, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS 
 import { newToken } from './one-time-token.ts';
 import type { SessionRow, SessionStore } from './session-store.ts';
 
-type SessionAttributes = Pick<SessionRow, 'created_at_ms' | 'user_agent' | 'address'>;
+type SessionAttributes = Pick<SessionRow, 'created_at_ms' | 'last_used_at_ms' | 'user_agent' | 'address'>;
 
 declare module 'lucia' {
   interface Register {
@@ -26,6 +26,8 @@ export interface Sessions {
 }
 
 export interface FoundSession {
+  /** What the database knows it by; opens nothing. */
+  id: string;
   account: Account;
   signedInAtMs: number;
   /** Set when this look renewed the idle lifetime. */
@@ -34,6 +36,8 @@ export interface FoundSession {
 
 const LONGEST_USER_AGENT = 200;
 const LEEWAY_MS = 1000;
+/** When a session was last used is written down no more often than this. */
+const USE_NOTED_EVERY_MS = 5 * 60 * 1000;
 
 /** lucia stores what the cookie holds; here it is given an HMAC instead, so that a stolen database opens no session. */
 export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8Array; random: Random }): Sessions {
@@ -42,7 +46,12 @@ export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8
     async start(accountId, origin, nowMs) {
       const token = newToken(deps.random);
       const userAgent = origin.userAgent.slice(0, LONGEST_USER_AGENT);
-      const attributes = { created_at_ms: nowMs, user_agent: userAgent, address: origin.address };
+      const attributes = {
+        created_at_ms: nowMs,
+        last_used_at_ms: nowMs,
+        user_agent: userAgent,
+        address: origin.address,
+      };
       await luciaAt(deps.store, nowMs).createSession(accountId, attributes, { sessionId: idOf(token) });
       return { token, expiresAtMs: nowMs + SESSION_IDLE_MS };
     },
@@ -50,9 +59,10 @@ export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8
       const { session, user } = await luciaAt(deps.store, nowMs).validateSession(idOf(token));
       if (!session) return null;
       const { account } = user;
-      const signedInAtMs = session.created_at_ms;
+      const { id, created_at_ms: signedInAtMs } = session;
+      if (nowMs - session.last_used_at_ms >= USE_NOTED_EVERY_MS) await deps.store.touch(id, nowMs);
       const renewedUntilMs = Math.min(nowMs + SESSION_IDLE_MS, signedInAtMs + SESSION_ABSOLUTE_MS);
-      return { account, signedInAtMs, renewedUntilMs: session.fresh ? renewedUntilMs : null };
+      return { id, account, signedInAtMs, renewedUntilMs: session.fresh ? renewedUntilMs : null };
     },
     end: (token, nowMs) => luciaAt(deps.store, nowMs).invalidateSession(idOf(token)),
   };
@@ -61,7 +71,7 @@ export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8
 function luciaAt(store: SessionStore, nowMs: number) {
   return new Lucia(adapterAt(store, nowMs), {
     sessionExpiresIn: new TimeSpan(SESSION_IDLE_MS, 'ms'),
-    getSessionAttributes: ({ created_at_ms }) => ({ created_at_ms }),
+    getSessionAttributes: ({ created_at_ms, last_used_at_ms }) => ({ created_at_ms, last_used_at_ms }),
     getUserAttributes: ({ account }) => ({ account }),
   });
 }
@@ -81,7 +91,7 @@ function adapterAt(store: SessionStore, nowMs: number): Adapter {
       if (!found) return [null, null];
       return [toLucia(found.session), { id: found.account.id, attributes: { account: found.account } }];
     },
-    getUserSessions: async (accountId) => (await store.listOf(accountId)).map(toLucia),
+    getUserSessions: async (accountId) => (await store.listOf(accountId, nowMs)).map(toLucia),
     setSession: ({ id, userId, attributes }) =>
       store.start({ id, account_id: userId, expires_at_ms: nowMs + SESSION_IDLE_MS, ...attributes }),
     updateSessionExpiration: (id) => store.prolong(id, nowMs + SESSION_IDLE_MS),

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 
+import { appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import {
@@ -10,16 +11,29 @@ import {
   waitMs,
 } from './sign-in-throttle.ts';
 
+/** `waitMs` > 0: nothing was counted, and nothing may be looked at before. `failures`: of the first subject, this one included. */
+export type Charge = { ok: true; failures: number } | { ok: false; waitMs: number };
+
+export interface FailedAttempt {
+  action: 'account.sign_in_failed' | 'account.second_factor_failed';
+  /** Account id; for an address without an account what its failures are counted under. */
+  subject: string;
+  /** From where. */
+  address: string;
+  failures: number;
+  /** Whether the next attempt has to wait. */
+  isLockedOut: boolean;
+}
+
 export interface SignInFailureStore {
-  /**
-   * Counts an attempt as failed before its password is looked at, so that parallel attempts cannot pass together.
-   * Returns 0, or the milliseconds to wait: then nothing was counted and the password is not looked at.
-   */
-  charge(subjects: readonly ThrottleSubject[], nowMs: number): Promise<number>;
+  /** Counts an attempt as failed before it is looked at, so that parallel attempts cannot pass together. */
+  charge(subjects: readonly [ThrottleSubject, ...ThrottleSubject[]], nowMs: number): Promise<Charge>;
   /** Takes one charge back. */
   refund(subjects: readonly ThrottleSubject[]): Promise<void>;
-  /** Success: the account starts anew, the address gets this one charge back. */
-  clear(account: ThrottleSubject, address: ThrottleSubject): Promise<void>;
+  /** Success: the first subject starts anew, the others get this one charge back. */
+  clear(subject: ThrottleSubject, others: readonly ThrottleSubject[]): Promise<void>;
+  /** Records what `charge` has counted and nothing has taken back. */
+  report(attempt: FailedAttempt, nowMs: number): Promise<void>;
   removeForgotten(nowMs: number): Promise<void>;
 }
 
@@ -29,31 +43,44 @@ export function createSignInFailureStore({ kysely }: Database<PortalSchema>): Si
       kysely.transaction().execute(async (transaction) => {
         const counts: { subject: ThrottleSubject; count: FailureCount }[] = [];
         for (const subject of subjects) counts.push({ subject, count: await lockCount(transaction, subject) });
-        const wait = Math.max(...counts.map(({ subject, count }) => waitMs(count, subject.freeFailures, nowMs)));
-        if (wait > 0) return wait;
-        for (const { subject, count } of counts) {
+        const wait = Math.max(...counts.map(({ subject, count }) => waitMs(count, subject, nowMs)));
+        if (wait > 0) return { ok: false, waitMs: wait };
+        const charged = counts.map(({ subject, count }) => ({ subject, failures: currentFailures(count, nowMs) + 1 }));
+        for (const { subject, failures } of charged) {
           await transaction
             .updateTable('sign_in_failure')
-            .set({ failures: currentFailures(count, nowMs) + 1, last_failed_at_ms: nowMs })
+            .set({ failures, last_failed_at_ms: nowMs })
             .where('subject', '=', subject.subject)
             .execute();
         }
-        return 0;
+        return { ok: true, failures: charged[0]?.failures ?? 0 };
       }),
     refund: (subjects) =>
       kysely.transaction().execute(async (transaction) => {
         for (const subject of subjects) await refundOne(transaction, subject);
       }),
-    clear: (account, address) =>
+    clear: (subject, others) =>
       kysely.transaction().execute(async (transaction) => {
-        await transaction.deleteFrom('sign_in_failure').where('subject', '=', account.subject).execute();
-        await refundOne(transaction, address);
+        await forgetFailures(transaction, subject);
+        for (const other of others) await refundOne(transaction, other);
+      }),
+    report: ({ action, subject, ...details }, nowMs) =>
+      kysely.transaction().execute(async (transaction) => {
+        await appendAudit(transaction, { atMs: nowMs, actor: 'system', action, subject, teamId: null, details });
       }),
     async removeForgotten(nowMs) {
       const forgotten = failuresForgottenBeforeMs(nowMs);
       await kysely.deleteFrom('sign_in_failure').where('last_failed_at_ms', '<=', forgotten).execute();
     },
   };
+}
+
+/** Inside the caller's transaction: who proved the mailbox or the password need not wait any longer. */
+export async function forgetFailures(
+  transaction: Transaction<PortalSchema>,
+  { subject }: ThrottleSubject,
+): Promise<void> {
+  await transaction.deleteFrom('sign_in_failure').where('subject', '=', subject).execute();
 }
 
 /** An update that changes nothing makes others wait for this row until the transaction ends, on both databases. */

@@ -2,10 +2,11 @@ import { hmacSha256 } from '../platform/hash.ts';
 import { parseCidr } from '../platform/ip-address.ts';
 import { normalizeEmail } from './account.ts';
 
-/** Whose failed sign-ins are counted together, and how many are free of waiting. */
+/** Whose failures are counted together, how many are free of waiting, and how long the first wait is. */
 export interface ThrottleSubject {
   subject: string;
   freeFailures: number;
+  firstWaitMs: number;
 }
 
 export interface FailureCount {
@@ -19,19 +20,35 @@ const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000;
 /** Known and unknown addresses alike. Hashed, because what is typed here is not always an address of ours. */
 export function accountSubject(secret: Uint8Array, email: string): ThrottleSubject {
   const hash = Buffer.from(hmacSha256(secret, `sign_in:${normalizeEmail(email)}`)).toString('hex');
-  return { subject: `account:${hash}`, freeFailures: 5 };
+  return { subject: `account:${hash}`, freeFailures: 5, firstWaitMs: 1000 };
 }
 
-/** One IPv4 address, or the /64 that one IPv6 subscriber has; more free failures, since an office may share it. */
+/** More free failures, since an office may share an address. */
 export function addressSubject(address: string): ThrottleSubject {
-  const range = parseCidr(address.includes(':') ? `${address}/64` : address);
-  return { subject: `address:${range?.text ?? address}`, freeFailures: 50 };
+  return { subject: `address:${networkOf(address)}`, freeFailures: 50, firstWaitMs: 1000 };
+}
+
+/**
+ * Codes have six digits, and three of them are right at any time: five guesses, then one in ten to fifteen minutes
+ * find one with a chance below 1 in 1,000 a day (yardstick A10).
+ */
+export function secondFactorSubject(accountId: string): ThrottleSubject {
+  return { subject: `second_factor:${accountId}`, freeFailures: 5, firstWaitMs: 10 * 60 * 1000 };
+}
+
+/** One IPv4 address, or the /64 that one IPv6 subscriber has. */
+export function networkOf(address: string): string {
+  return parseCidr(address.includes(':') ? `${address}/64` : address)?.text ?? address;
 }
 
 /** Milliseconds until the next attempt is looked at: 1 s, 2 s, 4 s ... 15 min after the free failures (yardstick A8). */
-export function waitMs(count: FailureCount, freeFailures: number, nowMs: number): number {
+export function waitMs(
+  count: FailureCount,
+  { freeFailures, firstWaitMs }: Omit<ThrottleSubject, 'subject'>,
+  nowMs: number,
+): number {
   if (currentFailures(count, nowMs) < freeFailures) return 0;
-  const backOffMs = Math.min(1000 * 2 ** (count.failures - freeFailures), LONGEST_WAIT_MS);
+  const backOffMs = Math.min(firstWaitMs * 2 ** (count.failures - freeFailures), LONGEST_WAIT_MS);
   return Math.max(0, count.lastFailedAtMs + backOffMs - nowMs);
 }
 

@@ -1,39 +1,42 @@
 import type { Clock } from '../platform/clock.ts';
-import { type RequestOrigin, type SignInResult, normalizeEmail } from './account.ts';
-import type { AccountStore } from './account-store.ts';
-import { NO_PASSWORD_HASH, type PasswordHasher } from './password-hasher.ts';
+import type { Random } from '../platform/random.ts';
+import { PENDING_SIGN_IN_MS, type RequestOrigin, type SignInResult } from './account.ts';
+import { type PasswordCheckDeps, checkPassword } from './check-password.ts';
+import { newSession } from './new-session.ts';
+import { newToken } from './one-time-token.ts';
+import { type PendingSignInStore, hashPendingToken } from './pending-sign-in-store.ts';
+import type { SecondFactorStore } from './second-factor-store.ts';
 import type { Sessions } from './sessions.ts';
-import type { SignInFailureStore } from './sign-in-failure-store.ts';
-import { accountSubject, addressSubject } from './sign-in-throttle.ts';
 import type { SignInRequest } from './sign-in.form.ts';
 
-interface SignInDeps {
-  accounts: AccountStore;
-  failures: SignInFailureStore;
-  hasher: PasswordHasher;
+export interface SignInDeps extends PasswordCheckDeps {
+  secondFactors: SecondFactorStore;
+  pendingSignIns: PendingSignInStore;
   sessions: Sessions;
   clock: Clock;
-  sessionSecret: Uint8Array;
+  random: Random;
 }
 
-/** Unknown address, wrong password and suspended account look alike, in answer and in time (yardstick A7). */
-export async function signIn(deps: SignInDeps, request: SignInRequest, origin: RequestOrigin): Promise<SignInResult> {
+/**
+ * With a second factor the right password gives no session, but a token that is good for the second step only.
+ * @param formerSessionToken what the browser still had as session; it ends when a new one begins
+ */
+export async function signIn(
+  deps: SignInDeps,
+  request: SignInRequest,
+  origin: RequestOrigin,
+  formerSessionToken: string | null = null,
+): Promise<SignInResult> {
   const nowMs = deps.clock.nowMs();
-  const byAccount = accountSubject(deps.sessionSecret, request.email);
-  const byAddress = addressSubject(origin.address);
-  const wait = await deps.failures.charge([byAccount, byAddress], nowMs);
-  if (wait > 0) return { ok: false, reason: 'too_many_attempts', retryAfterSeconds: Math.ceil(wait / 1000) };
-
-  const found = await deps.accounts.findForSignIn(normalizeEmail(request.email));
-  const correct = await deps.hasher.verify(found?.passwordHash ?? NO_PASSWORD_HASH, request.password);
-  if (correct === null) {
-    await deps.failures.refund([byAccount, byAddress]);
-    return { ok: false, reason: 'busy' };
+  const checked = await checkPassword(deps, request, origin, nowMs);
+  if (!checked.ok) return checked;
+  const { id: accountId, role } = checked.account;
+  if (await deps.secondFactors.isOn(accountId)) {
+    const pendingToken = newToken(deps.random);
+    const expiresAtMs = nowMs + PENDING_SIGN_IN_MS;
+    await deps.pendingSignIns.start({ id: hashPendingToken(deps.sessionSecret, pendingToken), accountId, expiresAtMs });
+    return { ok: false, reason: 'second_factor', pendingToken, expiresAtMs };
   }
-  if (!found || !correct || found.account.suspendedAtMs !== null) return { ok: false, reason: 'wrong_credentials' };
-
-  await deps.failures.clear(byAccount, byAddress);
-  const { id, role } = found.account;
-  const session = await deps.sessions.start(id, origin, nowMs);
-  return { ok: true, sessionToken: session.token, expiresAtMs: session.expiresAtMs, role };
+  const session = await newSession(deps, accountId, { ...origin, formerSessionToken }, nowMs);
+  return { ...session, role };
 }

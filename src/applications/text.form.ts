@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
+import { HOLDS_TOKEN, holdsToken } from '../platform/token-shape.ts';
+
 /** Controls, lone surrogates, line separators, and what turns or hides text: names must read as they are stored. */
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff]/u;
 const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
-/** The shape of a token of any prefix. People paste; what they name is stored and logged in plain text. */
-const TOKEN_SHAPE = /_(live|test)_[0-9A-Za-z]{36}/;
 
 /** A required name on one line: trimmed, NFC, 1 to `maxLength` UTF-16 units, as an input's `maxlength` counts. */
 export function nameField(maxLength: number) {
@@ -39,6 +39,6 @@ function textProblem(text: string, line: string, maxLength: number): string | nu
     const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
     return `There is a character here that cannot be seen (${name}). Type the text again without it.`;
   }
-  if (TOKEN_SHAPE.test(text)) return 'This holds an API key. Keys are secret and this text is not: leave the key out.';
+  if (holdsToken(text)) return HOLDS_TOKEN;
   return null;
 }

@@ -27,6 +27,8 @@ export interface ApiVersion {
 /** One method and path. */
 export interface Operation {
   operationId: string;
+  /** Its address below the version, such as `create-parcel`. */
+  slug: string;
   method: string;
   path: string;
   summary: string;

@@ -114,9 +114,10 @@ function toVersion(row: VersionRow): ApiVersion {
   };
 }
 
-function toOperation(row: Selectable<PortalSchema['operation']>): Operation {
+export function toOperation(row: Selectable<PortalSchema['operation']>): Operation {
   return {
     operationId: row.operation_id,
+    slug: row.slug,
     method: row.method,
     path: row.path,
     summary: row.summary,

@@ -81,6 +81,7 @@ async function syncVersion(db: Db, slug: string, version: CatalogVersion, change
       .onConflict((conflict) => conflict.columns(['api_slug', 'version']).doUpdateSet(full))
       .execute();
     await replaceOperations(db, slug, version);
+    await replaceParts(db, slug, version);
   }
   changes.push(`${slug}/${version.version} ${stored && isNewDocument ? 'document changed' : verb(stored)}`);
 }
@@ -91,6 +92,7 @@ async function replaceOperations(db: Db, slug: string, { version, document }: Ca
     api_slug: slug,
     version,
     operation_id: operation.operationId,
+    slug: operation.slug,
     method: operation.method,
     path: operation.path,
     summary: operation.summary,
@@ -102,6 +104,17 @@ async function replaceOperations(db: Db, slug: string, { version, document }: Ca
   for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
     await db
       .insertInto('operation')
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute();
+  }
+}
+
+async function replaceParts(db: Db, slug: string, { version, document }: CatalogVersion): Promise<void> {
+  await db.deleteFrom('document_part').where('api_slug', '=', slug).where('version', '=', version).execute();
+  const rows = document.parts.map((part) => ({ api_slug: slug, version, ...part }));
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await db
+      .insertInto('document_part')
       .values(rows.slice(start, start + ROWS_PER_INSERT))
       .execute();
   }

@@ -36,7 +36,24 @@ export interface OpenApiDocument {
   /** Markdown, untrusted. */
   description: string;
   operations: readonly DocumentOperation[];
+  /** The same document in pieces. */
+  parts: readonly DocumentPart[];
 }
+
+/**
+ * A piece of a document, stored on its own so that a page reads what it shows and nothing else:
+ * an operation, what a path's operations share, a webhook, a component, and the rest as `root`.
+ */
+export interface DocumentPart {
+  /** RFC 6901, such as `/paths/~1parcels/get`; '' for the root. */
+  pointer: string;
+  kind: PartKind;
+  /** Its address within the version; '' when it has no page. */
+  slug: string;
+  json: string;
+}
+
+export type PartKind = 'root' | 'path' | 'operation' | 'webhook' | 'schema' | 'component';
 
 export interface DocumentOperation extends Operation {
   scopes: readonly string[];

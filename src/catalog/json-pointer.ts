@@ -26,3 +26,8 @@ export function resolvePointer(document: unknown, pointer: string): unknown {
   }
   return value;
 }
+
+/** One step of a JSON pointer with its slash: `/~1parcels` for `/parcels`. */
+export function escapeStep(step: string): string {
+  return `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

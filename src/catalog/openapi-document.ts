@@ -3,10 +3,12 @@ import { upgrade } from '@scalar/openapi-upgrader';
 
 import { sha256Hex } from '../platform/hash.ts';
 import type { FileProblem, OpenApiDocument } from './catalog.ts';
+import { splitDocument } from './document-parts.ts';
 import { type Format, type JsonObject, type Source, eachObject, isJsonObject, readSource } from './document-source.ts';
 import { pointerPath, resolvePointer } from './json-pointer.ts';
 import type { Path } from './json-scan.ts';
 import { describeOperation, duplicateOperationIds, findOperations, giveOperationIds } from './operations.ts';
+import { operationSlugs } from './slugs.ts';
 import { inlineBodyParameters } from './swagger2.ts';
 
 export type DocumentResult = { ok: true; document: OpenApiDocument } | { ok: false; problems: readonly FileProblem[] };
@@ -104,6 +106,7 @@ function toDocument(value: JsonObject): OpenApiDocument {
   const operations = findOperations(document);
   giveOperationIds(operations);
   removeServers(document);
+  const slugs = operationSlugs(operations.map(({ object }) => String(object.operationId)));
   const json = JSON.stringify(document);
   const info = isJsonObject(document.info) ? document.info : {};
   return {
@@ -112,7 +115,8 @@ function toDocument(value: JsonObject): OpenApiDocument {
     title: String(info.title),
     documentVersion: typeof info.version === 'string' ? info.version : '',
     description: typeof info.description === 'string' ? info.description : '',
-    operations: operations.map((operation) => describeOperation(document, operation)),
+    operations: operations.map((operation) => describeOperation(document, operation, slugs)),
+    parts: splitDocument(document, operations),
   };
 }
 

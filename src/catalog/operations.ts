@@ -64,7 +64,11 @@ export function giveOperationIds(operations: readonly FoundOperation[]): void {
 }
 
 /** What is stored of an operation. `scopes` unites all alternatives of `security`: asking for too much is the safe error. */
-export function describeOperation(document: JsonObject, { method, path, object }: FoundOperation): DocumentOperation {
+export function describeOperation(
+  document: JsonObject,
+  { method, path, object }: FoundOperation,
+  slugs: ReadonlyMap<string, string>,
+): DocumentOperation {
   const tags = Array.isArray(object.tags) ? object.tags : [];
   const security = object.security ?? document.security;
   const scopes = (Array.isArray(security) ? security : [])
@@ -74,6 +78,7 @@ export function describeOperation(document: JsonObject, { method, path, object }
     .filter((scope) => typeof scope === 'string');
   return {
     operationId: text(object.operationId),
+    slug: slugs.get(text(object.operationId)) ?? '',
     method: method.toUpperCase(),
     path,
     summary: text(object.summary),

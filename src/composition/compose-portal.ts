@@ -6,7 +6,6 @@ import { createCatalogStore } from '../catalog/catalog-store.ts';
 import { createDocumentReader } from '../catalog/document-reader.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { createGuideLibrary } from '../guides/guide-library.ts';
-import { createNoticeLibrary } from '../notices/notice-library.ts';
 import { createPlanStore } from '../plans/plan-store.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -14,9 +13,13 @@ import type { Log } from '../platform/log.ts';
 import { isLoopback, listKeptMails } from '../platform/mailer.ts';
 import { systemRandom } from '../platform/random.ts';
 import { version } from '../platform/version.ts';
+import { createReferenceLibrary } from '../reference/reference-library.ts';
+import { createReferenceStore } from '../reference/reference-store.ts';
 import { createUsageStore } from '../usage/usage-store.ts';
 import { type AccountParts, bindAccounts, createAccountParts } from './bind-accounts.ts';
-import { type ApplicationParts, bindApplications, bindKeys, createApplicationParts } from './bind-applications.ts';
+import { type ApplicationParts, bindApplications, createApplicationParts } from './bind-applications.ts';
+import { bindKeys, createKeyParts } from './bind-keys.ts';
+import { type NoticeParts, bindNotices, createNoticeParts } from './bind-notices.ts';
 import { bindUsage } from './bind-usage.ts';
 import { openMigratedDatabases } from './databases.ts';
 import type { Foundation } from './foundation.ts';
@@ -40,13 +43,14 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
   const foundation: Foundation = { config, log, databases, clock: systemClock, random: systemRandom };
   const accounts = createAccountParts(foundation);
   const applications = createApplicationParts(foundation);
-  const portal = await bindPortal(foundation, accounts, applications);
+  const notices = createNoticeParts(foundation, accounts);
+  const portal = await bindPortal(foundation, accounts, applications, notices);
   let jobs: { stop(): Promise<void> } | null = null;
   return {
     portal,
     schema: databases.schema,
     startJobs: () => {
-      jobs ??= startJobs(foundation, accounts);
+      jobs ??= startJobs(foundation, accounts, notices);
     },
     firstOwnerLink: async () => {
       const token = await createFirstOwnerToken(accounts);
@@ -63,6 +67,7 @@ async function bindPortal(
   foundation: Foundation,
   accounts: AccountParts,
   applications: ApplicationParts,
+  notices: NoticeParts,
 ): Promise<Portal> {
   const { config, databases, clock } = foundation;
   const plans = createPlanStore(databases.portal);
@@ -73,15 +78,23 @@ async function bindPortal(
     usage: createUsageStore(databases.usage),
   });
   const audit = createAuditStore(databases.portal);
+  const keys = createKeyParts(foundation, applications, plans);
+  const catalog = await loadAndBindCatalog(foundation, plans);
   return {
     site: siteOf(config),
     nowMs: () => clock.nowMs(),
-    accounts: bindAccounts(accounts),
+    accounts: bindAccounts(accounts, (actor, teamId, reason) =>
+      keys.revocations.revokeAll(
+        { actor, teamId, applicationId: null, reason, nowMs: clock.nowMs() },
+        foundation.random,
+      ),
+    ),
     applications: bindApplications(applications),
-    keys: bindKeys(applications, audit, usage),
+    keys: bindKeys(keys, audit, usage),
     usage,
-    catalog: await loadAndBindCatalog(foundation, plans),
-    notices: createNoticeLibrary({ contentDir: config.contentDir, publicUrl: config.publicUrl, clock }),
+    catalog,
+    reference: createReferenceLibrary({ store: createReferenceStore(databases.portal), catalog, site: config }),
+    notices: bindNotices(notices),
     guides: createGuideLibrary({ contentDir: config.contentDir, clock }),
     keptMails: keepsMails(config) ? () => listKeptMails(config.dataDir) : null,
   };
@@ -103,8 +116,8 @@ async function loadAndBindCatalog(
   }
 }
 
-function siteOf({ mode, publicUrl, gatewayPublicUrl, keyPrefix }: Config): Site {
-  return { mode, version, publicUrl, gatewayPublicUrl, keyPrefix };
+function siteOf({ mode, publicUrl, gatewayPublicUrl, keyPrefix, securityContact }: Config): Site {
+  return { mode, version, publicUrl, gatewayPublicUrl, keyPrefix, securityContact };
 }
 
 /** Kept mails hold sign-in links: they are shown only by a demo that nobody else can reach. */

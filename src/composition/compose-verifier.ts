@@ -1,6 +1,5 @@
-import { createSecretKey } from 'node:crypto';
-
 import { createGateway } from '../gateway/gateway.ts';
+import { prepareTokenHash } from '../keys/key-secret.ts';
 import { createClientAddressResolver } from '../platform/client-address.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -47,17 +46,17 @@ export async function composeVerifier(config: Config, log: Log, clock: Clock = s
     routes,
     usage,
     clock,
-    pepper: createSecretKey(config.keyPepper),
+    hashToken: prepareTokenHash(config.keyPepper),
     readCredential: createCredentialReader(config.keyPrefix),
     readAllowlist: createAllowlistReader(),
     onError: report('a key could not be verified; the call was refused'),
   });
   const resolver = createClientAddressResolver(config.trustedProxies);
-  const { gatewaySecret, publicUrl, gatewayPublicUrl } = config;
+  const { publicUrl, gatewayPublicUrl } = config;
   const listener = createListener({
     verifier,
     resolver,
-    gatewaySecret,
+    gatewaySecret: Buffer.from(config.gatewaySecret),
     publicUrl,
     health: async () => {
       const readable = await store.routesFingerprint().then(

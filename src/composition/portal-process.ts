@@ -136,6 +136,7 @@ async function startDemoService(config: Config, running: Running, log: Log): Pro
     const service = await startParcelService({ port: Number(port) });
     running.behind.push(() => service.close());
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     log.warn({ reason: startFailureText(error) }, 'the demo parcel service is not started');
   }
 }

@@ -1,8 +1,8 @@
 import { type AnnounceNoticesDeps, announceNotices } from '../notices/announce-notices.ts';
-import { type QueueDigestsDeps, queueDigests } from '../notices/queue-digests.ts';
+import { type QueueNoticeMailsDeps, queueNoticeMails } from '../notices/queue-notice-mails.ts';
 import type { Log } from '../platform/log.ts';
 
-export type NoticeDeliveryDeps = AnnounceNoticesDeps & QueueDigestsDeps & { log: Log };
+export type NoticeDeliveryDeps = AnnounceNoticesDeps & QueueNoticeMailsDeps & { log: Log };
 
 const EVERY_MS = 5000;
 
@@ -30,7 +30,7 @@ export function startNoticeDelivery(deps: NoticeDeliveryDeps): { stop(): Promise
 }
 
 /** One look; what has been queued once is not queued again, however often this runs. */
-export async function deliverNotices(deps: AnnounceNoticesDeps & QueueDigestsDeps): Promise<void> {
+export async function deliverNotices(deps: AnnounceNoticesDeps & QueueNoticeMailsDeps): Promise<void> {
   await announceNotices(deps);
-  await queueDigests(deps);
+  await queueNoticeMails(deps);
 }

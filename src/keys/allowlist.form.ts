@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { parseCidr, parseIpAddress } from '../platform/ip-address.ts';
+import { HOLDS_TOKEN, holdsToken } from '../platform/token-shape.ts';
 import { ALLOWLIST_MAX_ENTRIES } from './api-key.ts';
 
 /** Room for the longest list with a note on every line. */
@@ -11,16 +12,17 @@ type Entry = { ok: true; cidr: string } | { ok: false; problem: string };
 
 /**
  * A text area of addresses and ranges, one per line or separated by commas; `#` at the start or after a space
- * begins a note. Gives canonical CIDRs, each once, in the order typed; an empty text gives an empty list.
+ * begins a note. Gives canonical CIDRs, each once, in the order typed; an empty text gives an empty list, and so lets
+ * every address in: a field that is missing must not be read as that.
  */
 export const allowlistField = z
-  .string('Enter addresses or leave the list empty.')
-  .default('')
+  .string('The allowlist is missing. Reload the page, and leave the list empty to allow every address.')
   .transform((text, context): readonly string[] => {
     const refuse = (message: string): never => {
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     };
+    if (holdsToken(text)) return refuse(HOLDS_TOKEN);
     if (text.length > TEXT_MAX_LENGTH)
       return refuse(`Use ${TEXT_MAX_LENGTH} characters or fewer; this has ${text.length}.`);
     const entries = text.split(/\r\n|\r|\n/).flatMap((line, index) => readLine(line, index + 1));

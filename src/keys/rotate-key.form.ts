@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Parsed } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
-import { overlapField } from './overlap.form.ts';
+import { overlapFields, readOverlap } from './overlap.form.ts';
 import { requestIdField } from './request-id.form.ts';
 
 export interface RotateKeyRequest {
@@ -11,10 +11,13 @@ export interface RotateKeyRequest {
   requestId: string;
 }
 
-/** Fields: `overlap` (`now`, `1h`, `24h`, `7d` or the last day `yyyy-mm-dd`, UTC), `requestId`. */
+/**
+ * Fields: `overlap` (`now`, `1h`, `24h`, `7d`, the last day `yyyy-mm-dd`, UTC, or `until` and that day in `until`),
+ * `requestId`.
+ */
 export function parseRotateKeyForm(form: FormData, nowMs: number): Parsed<RotateKeyRequest> {
-  const parsed = parseStrictForm(form, z.strictObject({ overlap: overlapField(nowMs), requestId: requestIdField }));
-  if (!parsed.ok) return parsed;
-  const { overlap: overlapMs, requestId } = parsed.value;
-  return { ok: true, value: { overlapMs, requestId } };
+  const schema = z
+    .strictObject({ ...overlapFields, requestId: requestIdField })
+    .transform(({ requestId, ...choice }, context) => ({ overlapMs: readOverlap(choice, nowMs, context), requestId }));
+  return parseStrictForm(form, schema);
 }

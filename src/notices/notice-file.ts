@@ -3,11 +3,16 @@ import { z } from 'zod';
 import { type FileProblem, readFrontMatter } from '../platform/front-matter.ts';
 import { linkKind } from '../platform/link.ts';
 import { MARKDOWN_MAX_LENGTH, renderMarkdown } from '../platform/markdown.ts';
-import type { Notice } from './notice.ts';
+import type { Advisory, Notice, Weakness } from './notice.ts';
 
 export type NoticeFileResult = { ok: true; notice: Notice } | { ok: false; problems: readonly FileProblem[] };
 
 const FILE_NAME = /^(\d{4}-\d{2}-\d{2})-[a-z0-9]+(?:-[a-z0-9]+)*\.md$/;
+
+/** Base metrics of 3.1 in the order of the standard; of 4.0 all, whose score is computed by the reader. */
+const CVSS =
+  /^CVSS:(?:3\.1\/AV:[NALP]\/AC:[LH]\/PR:[NLH]\/UI:[NR]\/S:[UC]\/C:[NLH]\/I:[NLH]\/A:[NLH]|4\.0(?:\/[A-Z]{1,3}:[A-Z][a-z]*){11,32})$/;
+const CWE = /^(CWE-[1-9]\d{0,5}): (\S.{0,200})$/;
 
 const text = (maxLength: number) =>
   z
@@ -42,8 +47,9 @@ const common = {
         {
           api: z.string('must name an API').regex(/^[a-z0-9-]+$/, 'must be the name of an API, as in its address'),
           versions: z.array(text(30), 'must be a list').default([]),
+          operations: z.array(text(100), 'must be a list').default([]),
         },
-        'must name an api, and versions if not all are affected',
+        'must name an api, and versions and operations if not all are affected',
       ),
       'must be a list of APIs',
     )
@@ -61,6 +67,16 @@ const advisory = z.strictObject({
       'must be a list of ids',
     )
     .default([]),
+  cvss: z
+    .string('must be text')
+    .regex(CVSS, 'must be a CVSS 3.1 or 4.0 vector such as CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N')
+    .optional(),
+  cwe: z
+    .string('must be text')
+    .regex(CWE, 'must be number and name, such as "CWE-340: Generation of Predictable Numbers or Identifiers"')
+    .optional(),
+  workaround: text(1000).optional(),
+  credit: z.array(text(100), 'must be a list of names').default([]),
 });
 
 const deprecation = z.strictObject({
@@ -101,6 +117,8 @@ function problem(line: number | null, reason: string): NoticeFileResult {
   return { ok: false, problems: [{ line, reason }] };
 }
 
+type BaseField = 'slug' | 'title' | 'summary' | 'publishedAtMs' | 'updatedAtMs' | 'affects' | 'html';
+
 function toNotice(slug: string, fields: z.output<typeof frontMatter>, body: string): Notice {
   const base = {
     slug,
@@ -111,13 +129,30 @@ function toNotice(slug: string, fields: z.output<typeof frontMatter>, body: stri
     affects: fields.affects,
     html: renderMarkdown(body).html,
   };
-  return fields.kind === 'advisory'
-    ? { ...base, kind: 'advisory', severity: fields.severity, fixedIn: fields.fixed_in ?? null, ids: fields.ids }
-    : {
-        ...base,
-        kind: 'deprecation',
-        deprecatedAtMs: fields.deprecated,
-        sunsetAtMs: fields.sunset,
-        replacement: fields.replacement ?? null,
-      };
+  if (fields.kind === 'advisory') return { ...base, ...toAdvisory(fields) };
+  return {
+    ...base,
+    kind: 'deprecation',
+    deprecatedAtMs: fields.deprecated,
+    sunsetAtMs: fields.sunset,
+    replacement: fields.replacement ?? null,
+  };
+}
+
+function toAdvisory(fields: z.output<typeof advisory>): Omit<Advisory, BaseField> {
+  return {
+    kind: 'advisory',
+    severity: fields.severity,
+    fixedIn: fields.fixed_in ?? null,
+    ids: fields.ids,
+    cvss: fields.cvss ?? null,
+    weakness: toWeakness(fields.cwe),
+    workaround: fields.workaround ?? null,
+    credit: fields.credit,
+  };
+}
+
+function toWeakness(text: string | undefined): Weakness | null {
+  const [, id, name] = CWE.exec(text ?? '') ?? [];
+  return id !== undefined && name !== undefined ? { id, name } : null;
 }

@@ -2,17 +2,24 @@ import { join } from 'node:path';
 
 import type { Clock } from '../platform/clock.ts';
 import { createContentFolder } from '../platform/content-folder.ts';
-import { atomFeed } from './atom-feed.ts';
 import { loadNotices } from './load-notices.ts';
-import type { Notice, NoticeFilter, NoticeProblem } from './notice.ts';
+import type { FeedFormat, Notice, NoticeFilter, NoticeProblem } from './notice.ts';
+import { type FeedDocument, noticeFeed } from './notice-feed.ts';
+import { sunsetCalendar } from './sunset-calendar.ts';
 
 export interface NoticeLibrary {
   /** Published ones, newest first. */
   list(filter?: NoticeFilter): readonly Notice[];
   find(slug: string): Notice | null;
+  /** Those whose time has not come, the next one first. For owners. */
+  scheduled(): readonly Notice[];
+  /** Published or scheduled. For owners. */
+  findAny(slug: string): Notice | null;
   problems(): readonly NoticeProblem[];
-  /** Atom (RFC 4287) of the newest notices. */
-  atomFeed(filter?: NoticeFilter): string;
+  /** The newest notices, for feed readers. */
+  feed(format: FeedFormat, filter?: NoticeFilter): FeedDocument;
+  /** iCalendar of deprecations and sunsets. */
+  calendar(): FeedDocument;
 }
 
 export interface NoticeLibraryOptions {
@@ -34,8 +41,16 @@ export function createNoticeLibrary({ contentDir, publicUrl, clock }: NoticeLibr
   return {
     list,
     find: (slug) => published().find((notice) => notice.slug === slug) ?? null,
+    scheduled() {
+      const nowMs = clock.nowMs();
+      return current()
+        .notices.filter((notice) => notice.publishedAtMs > nowMs)
+        .toReversed();
+    },
+    findAny: (slug) => current().notices.find((notice) => notice.slug === slug) ?? null,
     problems: () => current().problems,
-    atomFeed: (filter = {}) => atomFeed(list(filter), filter, publicUrl),
+    feed: (format, filter = {}) => noticeFeed(format, list(filter), filter, publicUrl),
+    calendar: () => sunsetCalendar(list(), publicUrl),
   };
 }
 

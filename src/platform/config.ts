@@ -37,6 +37,12 @@ export interface Config {
   keyPepper: Uint8Array;
   sessionSecret: Uint8Array;
   gatewaySecret: string;
+  keyReminderDays: readonly number[];
+  leakedKeyAction: 'revoke' | 'suspend';
+  /** Absolute; null when no scanner is believed. */
+  secretScanningKeysFile: string | null;
+  /** A `mailto:` or https URL. */
+  securityContact: string | null;
   logLevel: string;
 }
 
@@ -95,9 +101,11 @@ function readGiven(
 }
 
 type PortName = 'PORT' | 'VERIFIER_PORT' | 'GATEWAY_PORT';
-type OptionalName = 'PUBLIC_URL' | 'GATEWAY_PUBLIC_URL' | 'DATABASE_URL' | 'SMTP_URL';
-type ReadValues = Record<Exclude<SettingName, PortName | OptionalName>, string> &
+type OptionalName =
+  'SECURITY_CONTACT' | 'PUBLIC_URL' | 'GATEWAY_PUBLIC_URL' | 'DATABASE_URL' | 'SMTP_URL' | 'SECRET_SCANNING_KEYS_FILE';
+type ReadValues = Record<Exclude<SettingName, PortName | OptionalName | 'LEAKED_KEY_ACTION'>, string> &
   Record<PortName, number> &
+  Record<'LEAKED_KEY_ACTION', Config['leakedKeyAction']> &
   Partial<Record<OptionalName, string>>;
 
 function toConfig(read: ReadValues, mode: Mode, root: string): Config {
@@ -128,6 +136,11 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     keyPepper: bytes(read.KEY_PEPPER),
     sessionSecret: bytes(read.SESSION_SECRET),
     gatewaySecret: read.GATEWAY_SECRET,
+    keyReminderDays: listed(read.KEY_REMINDER_DAYS).map(Number),
+    leakedKeyAction: read.LEAKED_KEY_ACTION,
+    secretScanningKeysFile:
+      read.SECRET_SCANNING_KEYS_FILE === undefined ? null : absolute(read.SECRET_SCANNING_KEYS_FILE),
+    securityContact: read.SECURITY_CONTACT ?? null,
     logLevel: read.LOG_LEVEL,
   };
 }

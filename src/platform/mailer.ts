@@ -14,6 +14,8 @@ export interface Mail {
   subject: string;
   /** Plain text. */
   text: string;
+  /** Further headers, of ASCII without line breaks. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Mailer {
@@ -64,7 +66,7 @@ function createSmtpMailer(smtpUrl: string, mailFrom: string): Mailer {
         to: { name: '', address: onlyAddress(mail.to) },
         subject: mail.subject,
         text: mail.text,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: { ...mail.headers, 'Auto-Submitted': 'auto-generated' },
         signal: AbortSignal.any([signal, AbortSignal.timeout(SEND_TIMEOUT_MS)]),
       };
       try {

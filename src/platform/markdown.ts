@@ -24,6 +24,8 @@ export interface RenderedMarkdown {
 export interface MarkdownOptions {
   /** Text to put into a fenced block in place of its own, by its info string, such as `nginx file=nginx.conf`. */
   codeFor?: (infoString: string) => string | null;
+  /** The text stands within another page: its headings become bold lines, and no id of it can meet one of the page. */
+  isEmbedded?: boolean;
 }
 
 /** Characters. Longer text is cut: it may come from an OpenAPI document that is not ours, and costs grow faster than length. */
@@ -48,7 +50,7 @@ export function withAbsoluteLinks(html: SafeHtml, pageUrl: string): SafeHtml {
   return sanitize(html, pageUrl);
 }
 
-function createParser(headings: Heading[], { codeFor }: MarkdownOptions): Marked {
+function createParser(headings: Heading[], { codeFor, isEmbedded = false }: MarkdownOptions): Marked {
   const slugOf = createSlugs();
   return new Marked({
     gfm: true,
@@ -56,6 +58,7 @@ function createParser(headings: Heading[], { codeFor }: MarkdownOptions): Marked
     tokenizer: { html: () => undefined, tag: () => undefined },
     renderer: {
       heading({ depth, tokens }) {
+        if (isEmbedded) return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>\n`;
         const text = this.parser.parseInline(tokens, this.parser.textRenderer);
         const id = slugOf(text);
         headings.push({ level: depth, id, text });

@@ -9,6 +9,34 @@ export interface OutboxPayloads {
   'mail.verify_email': { accountId: string };
   /** Someone signed up with an address that has an account already. */
   'mail.sign_up_attempt': { accountId: string };
+  /** Whether this address has an account is looked up when the mail is written, so that asking tells nothing. */
+  'mail.reset_password': { email: string };
+  /** `address` and `atMs`: from where and when it was done. */
+  'mail.password_changed': { accountId: string; address: string; atMs: number };
+  /** Goes to the new address, with the link. */
+  'mail.confirm_new_email': { accountId: string };
+  /** Goes to the present address. */
+  'mail.email_change_requested': { accountId: string; address: string; atMs: number };
+  /** Goes to `to`: once the former address, once the new one. */
+  'mail.email_changed': { to: string; address: string; atMs: number };
+  'mail.second_factor_changed': { accountId: string; isOn: boolean; address: string; atMs: number };
+  'mail.key_reminder': { accountId: string; keyId: string; event: 'expiry' | 'rotation'; dueAtMs: number };
+  'mail.key_suspended': { accountId: string; keyId: string; message: string };
+  'mail.key_resumed': { accountId: string; keyId: string; message: string };
+  /** `place` is where a signed scan found it; '' when somebody reported it. */
+  'mail.key_leaked': { accountId: string; keyId: string; action: 'revoked' | 'suspended'; place: string };
+  /** All keys of an application, or of a team when `applicationId` is null. */
+  'mail.keys_revoked': {
+    accountId: string;
+    teamId: string;
+    applicationId: string | null;
+    keys: number;
+    reason: string;
+  };
+  'mail.notice': { accountId: string; slug: string; revisionAtMs: number };
+  /** All that waited for the digest of one account when it was queued. */
+  'mail.notice_digest': { accountId: string; queuedAtMs: number };
+  'mail.notice_reminder': { accountId: string; slug: string; revisionAtMs: number };
 }
 
 export type OutboxKind = keyof OutboxPayloads;
@@ -18,19 +46,26 @@ export async function enqueue<Kind extends OutboxKind>(
   transaction: Transaction<PortalSchema>,
   item: { kind: Kind; payload: OutboxPayloads[Kind]; random: Random; nowMs: number },
 ): Promise<void> {
-  await transaction
-    .insertInto('outbox')
-    .values({
-      id: newId(item.random, 'out'),
-      kind: item.kind,
-      payload: JSON.stringify(item.payload),
-      created_at_ms: item.nowMs,
-      available_at_ms: item.nowMs,
-      attempts: 0,
-      last_error: null,
-      done_at_ms: null,
-    })
-    .execute();
+  await enqueueAll(transaction, { ...item, payloads: [item.payload] });
+}
+
+/** As `enqueue`, for at most a few hundred at once: a statement has a limited number of parameters. */
+export async function enqueueAll<Kind extends OutboxKind>(
+  transaction: Transaction<PortalSchema>,
+  items: { kind: Kind; payloads: readonly OutboxPayloads[Kind][]; random: Random; nowMs: number },
+): Promise<void> {
+  if (items.payloads.length === 0) return;
+  const rows = items.payloads.map((payload) => ({
+    id: newId(items.random, 'out'),
+    kind: items.kind,
+    payload: JSON.stringify(payload),
+    created_at_ms: items.nowMs,
+    available_at_ms: items.nowMs,
+    attempts: 0,
+    last_error: null,
+    done_at_ms: null,
+  }));
+  await transaction.insertInto('outbox').values(rows).execute();
 }
 
 /** One piece of work that is due and now ours until its lease ends. */

@@ -1,42 +1,12 @@
 import type { Generated } from 'kysely';
 
+import type { AccountTables } from './account-tables.ts';
+
 /**
  * The rows of both databases as the program sees them. Times are milliseconds since the Unix epoch, flags 0 or 1,
  * JSON is text. `db/migrations/` creates the tables; `tests/platform/schema.test.ts` compares the two.
  */
-export interface PortalSchema {
-  account: {
-    id: string;
-    email: string;
-    /** Lower case, NFKC: one person cannot have two accounts by spelling. */
-    email_normalized: string;
-    /** argon2id, PHC string. */
-    password_hash: string;
-    role: 'developer' | 'owner';
-    email_verified_at_ms: number | null;
-    suspended_at_ms: number | null;
-    created_at_ms: number;
-  };
-  session: {
-    /** HMAC-SHA-256 of the cookie value, hex. The value itself is stored nowhere. */
-    id: string;
-    account_id: string;
-    created_at_ms: number;
-    expires_at_ms: number;
-    user_agent: string;
-    address: string;
-  };
-  /** Links in mails: e-mail verification and the first owner. Only the HMAC of the token is stored. */
-  one_time_token: {
-    token_hash: string;
-    purpose: 'verify_email' | 'first_owner';
-    account_id: string | null;
-    created_at_ms: number;
-    expires_at_ms: number;
-    used_at_ms: number | null;
-  };
-  /** Failed sign-ins per normalised e-mail or address; survives restarts. */
-  sign_in_failure: { subject: string; failures: number; last_failed_at_ms: number };
+export interface PortalSchema extends AccountTables {
   team: { id: string; name: string; created_at_ms: number };
   team_member: { team_id: string; account_id: string; role: 'admin' | 'manager' | 'viewer' };
   application: {
@@ -81,6 +51,19 @@ export interface PortalSchema {
     tag: Generated<string>;
     /** Order within the document. */
     position: Generated<number>;
+    /** Its address below the version, such as `create-parcel`. */
+    slug: Generated<string>;
+  };
+  /** The canonical document in pieces, so that no page reads all of it. */
+  document_part: {
+    api_slug: string;
+    version: string;
+    /** JSON pointer (RFC 6901), such as `/components/schemas/Parcel`; '' for the rest. */
+    pointer: string;
+    kind: 'root' | 'path' | 'operation' | 'webhook' | 'schema' | 'component';
+    /** Its address below `schemas/` or `webhooks/`; '' if it has no page of its own. */
+    slug: string;
+    json: string;
   };
   plan: {
     api_slug: string;
@@ -94,6 +77,9 @@ export interface PortalSchema {
     quota: number;
     quota_period: 'day' | 'month';
     position: number;
+    overlap_max_days: Generated<number>;
+    /** null: the plan asks for none. */
+    rotation_interval_days: number | null;
     removed_at_ms: number | null;
   };
   subscription: {
@@ -124,7 +110,56 @@ export interface PortalSchema {
     suspended_at_ms: number | null;
     revoked_at_ms: number | null;
     revoke_reason: string | null;
+    suspend_reason: string | null;
+    /** The successor after a rotation; `expires_at_ms` is then the end of the overlap. */
+    replaced_by_key_id: string | null;
+    replaced_at_ms: number | null;
+    /** The expiry before the rotation: the overlap never outlives it. */
+    former_expires_at_ms: number | null;
+    /** The developer's own; the plan's may be stricter. */
+    rotation_interval_days: number | null;
   };
+  /** Reminders that were sent: each once for a due time. */
+  key_reminder: {
+    key_id: string;
+    event: 'expiry' | 'rotation';
+    due_at_ms: number;
+    /** Days before; 0 when due. */
+    days: number;
+    sent_at_ms: number;
+  };
+  /** One row: notices that were there at the first look are known and not mailed. */
+  notice_watch: { id: number; first_looked_at_ms: number };
+  /** Each wording of each notice that was seen published. A new wording has a new `updated`. */
+  notice_publication: {
+    notice_slug: string;
+    revision_at_ms: number;
+    seen_at_ms: number;
+    /** When all it concerns had been told; null while that is under way. */
+    announced_at_ms: number | null;
+    reminded_at_ms: number | null;
+  };
+  /** A wording is mailed to an account once. */
+  notice_delivery: {
+    notice_slug: string;
+    revision_at_ms: number;
+    account_id: string;
+    manner: 'immediate' | 'digest' | 'none';
+    created_at_ms: number;
+    /** When its mail went to the outbox; null while it waits, and without mail. */
+    queued_at_ms: number | null;
+  };
+  notice_reading: { notice_slug: string; revision_at_ms: number; account_id: string; read_at_ms: number };
+  /** One member acknowledges for the team. */
+  notice_acknowledgement: {
+    notice_slug: string;
+    revision_at_ms: number;
+    team_id: string;
+    account_id: string;
+    acknowledged_at_ms: number;
+  };
+  /** What an account chose for notices that are no advisories; the digest when it chose nothing. */
+  notice_preference: { account_id: string; mail: 'immediate' | 'digest' | 'none'; changed_at_ms: number };
   audit_head: { id: number; sequence: number; hash: string };
   audit_entry: {
     sequence: number;

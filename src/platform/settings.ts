@@ -122,7 +122,8 @@ export const settings = {
     secret: true,
   },
   SESSION_SECRET: {
-    meaning: 'Secret under which session and mail tokens are stored (HMAC-SHA-256).',
+    meaning:
+      'Secret under which session and mail tokens (HMAC-SHA-256) and secrets of authenticator apps (AES-256-GCM) are stored.',
     defaultText: null,
     schema: secret,
     secret: true,
@@ -132,6 +133,37 @@ export const settings = {
     defaultText: null,
     schema: secret,
     secret: true,
+  },
+  KEY_REMINDER_DAYS: {
+    meaning:
+      'Days before a key expires or is to be rotated on which its team is reminded by mail. Empty: only when it has come.',
+    defaultText: '30,14,7,1',
+    schema: z
+      .string()
+      .refine(
+        (value) => listed(value).every((entry) => /^[1-9]\d{0,2}$/.test(entry)),
+        'must be numbers from 1 to 999 with commas between them',
+      ),
+  },
+  LEAKED_KEY_ACTION: {
+    meaning: 'What happens to a live key that is reported as leaked: revoke or suspend.',
+    defaultText: 'revoke',
+    schema: z.enum(['revoke', 'suspend'], 'must be revoke or suspend'),
+  },
+  SECRET_SCANNING_KEYS_FILE: {
+    meaning:
+      "File with the public keys of a secret scanner, as GitHub's /meta/public_keys/secret_scanning gives them. Unset: reports of scanners are refused.",
+    defaultText: null,
+    schema: text.optional(),
+  },
+  SECURITY_CONTACT: {
+    meaning:
+      'Where people report weaknesses, for /.well-known/security.txt: mailto:security@example.com, or an https page. Unset: there is no such file.',
+    defaultText: null,
+    schema: z
+      .string()
+      .regex(/^(mailto:[^\s@,<>"]+@[^\s@,<>"]+|https:\/\/[^\s]+)$/, 'must start with mailto: or https://')
+      .optional(),
   },
   LOG_LEVEL: {
     meaning: 'Least severe log lines to write: debug, info, warn, error or silent.',

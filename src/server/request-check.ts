@@ -43,11 +43,12 @@ export function createRequestCheck(publicUrl: string): (request: IncomingMessage
     if (host !== 'ours') return refuse(host === 'malformed' ? 'bad_request' : 'misdirected_request');
     const path = readPath(url);
     if (path === null) return refuse('bad_request');
-    if (path.startsWith(FRAMEWORK_PREFIX) || ERROR_PAGES.test(path)) return refuse('not_found');
+    if (path.startsWith(FRAMEWORK_PREFIX)) return refuse('not_found');
     if (headers['content-encoding'] !== undefined) return refuse('unsupported_content_encoding');
     if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) return refuse('content_too_large');
     if (isCrossOrigin(method, path, headers, publicOrigin)) return refuse('cross_origin');
     if (!methodsAt(path).includes(method)) return refuse('method_not_allowed');
+    if (ERROR_PAGES.test(path)) return refuse('not_found');
     return { ok: true, path };
   };
 }

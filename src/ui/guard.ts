@@ -1,4 +1,4 @@
-import type { Account, Actor } from '../accounts/account.ts';
+import { type Account, type Actor, RECENT_SIGN_IN_MS } from '../accounts/account.ts';
 
 export type Entry = { ok: true; actor: Actor } | { ok: false; signInPath: string };
 
@@ -6,7 +6,17 @@ const LONGEST_PATH = 512;
 /** Segments and a query of plain characters: no `//`, backslash, colon, `@`, blank or control can stand in it. */
 const PLAIN_PATH = /^(?:\/[\w.~%-]+)+(?:\?[\w.~%=&+-]*)?$/;
 /** First segments to which a sign-in may lead. */
-const DESTINATIONS = new Set(['home', 'applications', 'owner', 'docs', 'guides', 'notices', 'errors']);
+const DESTINATIONS = new Set([
+  'home',
+  'account',
+  'applications',
+  'owner',
+  'docs',
+  'guides',
+  'notices',
+  'errors',
+  'verify-email',
+]);
 const NO_SITE = 'https://own-site.invalid';
 
 /** Who is signed in, or where to sign in and come back from. Every private page calls this first. */
@@ -20,9 +30,28 @@ export function enterAsOwner(signedIn: { actor: Actor; account: Account } | null
   return signedIn?.actor.role === 'owner' && signedIn.account.role === 'owner' ? signedIn.actor : null;
 }
 
+/**
+ * As `enter`, for what is sensitive: whoever signed in more than ten minutes ago is asked for the password again,
+ * and comes back to `url`. What a form held is lost, so pages that show the form ask first.
+ */
+export function requireRecentSignIn(signedIn: { actor: Actor } | null | undefined, url: URL, nowMs: number): Entry {
+  const entry = enter(signedIn, url);
+  if (!entry.ok || nowMs - entry.actor.signedInAtMs < RECENT_SIGN_IN_MS) return entry;
+  return { ok: false, signInPath: withNext('/sign-in/again', url.pathname + url.search) };
+}
+
 export function signInPath(backTo: string): string {
+  return withNext('/sign-in', backTo);
+}
+
+/** Where the second step of a sign-in is. */
+export function signInCodePath(backTo: string): string {
+  return withNext('/sign-in/code', backTo);
+}
+
+function withNext(path: string, backTo: string): string {
   const next = nextPath(backTo);
-  return next === '/home' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
+  return next === '/home' ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 
 /** Where to go after signing in: a known path of this site, else `fallback`. Never leads to another site (yardstick A19). */

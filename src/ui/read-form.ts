@@ -1,3 +1,5 @@
+import type { FieldErrors } from '../platform/parsed.ts';
+
 /** The posted form; null when the body is not one. An empty form instead could mean "clear the list" to a parser. */
 export async function readForm(request: Request): Promise<FormData | null> {
   try {
@@ -11,6 +13,14 @@ export async function readForm(request: Request): Promise<FormData | null> {
 export function unreadableForm(): Response {
   return new Response('This address takes a form (application/x-www-form-urlencoded or multipart/form-data).\n', {
     status: 400,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  });
+}
+
+/** Answer to a form that no page of ours makes, where there is no page to show it on. */
+export function refusedForm(errors: FieldErrors): Response {
+  return new Response(`${Object.values(errors).join('\n')}\n`, {
+    status: 422,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
   });
 }

@@ -6,7 +6,7 @@ import { findSession } from '../../src/accounts/find-session.ts';
 import { peekFirstOwner } from '../../src/accounts/peek-first-owner.ts';
 import { verifyEmail } from '../../src/accounts/verify-email.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { ADA, DAY_MS, GRACE, OFFICE, type Parts, openParts, signedUp } from './parts.ts';
+import { ADA, DAY_MS, GRACE, OFFICE, type Parts, openParts, signedIn, signedUp } from './parts.ts';
 
 const REFUSED = { ok: false, reason: 'invalid_or_expired' };
 
@@ -58,7 +58,9 @@ forEachDialect((dialect) => {
   });
 
   test('the link verifies no address, and a made-up one opens nothing', async () => {
-    expect(await verifyEmail(parts, token)).toEqual(REFUSED);
+    await signedUp(parts, GRACE);
+    const { actor } = await signedIn(parts, GRACE);
+    expect(await verifyEmail(parts, actor, token)).toEqual(REFUSED);
     expect(await createFirstOwner(parts, 'A'.repeat(43), ADA, OFFICE)).toEqual(REFUSED);
   });
 });

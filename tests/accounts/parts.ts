@@ -1,9 +1,16 @@
 import { createAccountStore } from '../../src/accounts/account-store.ts';
+import { createAllowanceStore } from '../../src/accounts/allowance-store.ts';
+import { createEmailChangeStore } from '../../src/accounts/email-change-store.ts';
+import { findSession } from '../../src/accounts/find-session.ts';
 import { createOneTimeTokenStore } from '../../src/accounts/one-time-token-store.ts';
 import { createPasswordHasher } from '../../src/accounts/password-hasher.ts';
+import { createPasswordStore } from '../../src/accounts/password-store.ts';
+import { createPendingSignInStore } from '../../src/accounts/pending-sign-in-store.ts';
+import { createSecondFactorStore } from '../../src/accounts/second-factor-store.ts';
 import { createSessionStore } from '../../src/accounts/session-store.ts';
 import { createSessions } from '../../src/accounts/sessions.ts';
 import { createSignInFailureStore } from '../../src/accounts/sign-in-failure-store.ts';
+import { signIn } from '../../src/accounts/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
 import { verificationMail } from '../../src/accounts/verification-mail.ts';
 import type { DialectName } from '../../src/platform/database.ts';
@@ -43,6 +50,11 @@ export async function openParts(dialect: DialectName = 'sqlite') {
     accounts: createAccountStore(database, random),
     tokens: createOneTimeTokenStore(database),
     failures: createSignInFailureStore(database),
+    allowances: createAllowanceStore(database),
+    passwords: createPasswordStore(database, random),
+    emailChanges: createEmailChangeStore(database, random),
+    secondFactors: createSecondFactorStore(database, random),
+    pendingSignIns: createPendingSignInStore(database),
     outbox: createOutboxStore(database),
     sessionStore,
     sessions: createSessions({ store: sessionStore, sessionSecret, random }),
@@ -58,10 +70,35 @@ export async function signedUp(parts: Parts, person = ADA): Promise<string> {
   return found.account.id;
 }
 
+/** A new session of somebody who has signed up. */
+export async function signedIn(parts: Parts, person = ADA) {
+  const result = await signIn(parts, person, OFFICE);
+  const session = result.ok ? await findSession(parts, result.sessionToken) : null;
+  if (!result.ok || !session) throw new Error('not signed in');
+  return { ...session, token: result.sessionToken };
+}
+
 /** The token in the link of a fresh verification mail. */
 export async function mailedToken(parts: Parts, accountId: string): Promise<string> {
-  const mail = await verificationMail(parts, { accountId });
+  return linkToken(await verificationMail(parts, { accountId }));
+}
+
+/** The token in the link of a mail. */
+export function linkToken(mail: { text: string } | null): string {
   const token = /token=([\w-]+)/.exec(mail?.text ?? '')?.[1];
   if (token === undefined) throw new Error('the mail has no link');
   return token;
+}
+
+/** What the audit log has of one action, newest last. */
+export async function auditOf(parts: Parts, action: string) {
+  const entries = parts.db.selectFrom('audit_entry').select(['actor', 'subject', 'details']);
+  const rows = await entries.where('action', '=', action).orderBy('sequence').execute();
+  return rows.map((row) => ({ ...row, details: JSON.parse(row.details) as Record<string, unknown> }));
+}
+
+/** Kinds of what waits in the outbox, oldest first. */
+export async function queuedKinds(parts: Parts): Promise<string[]> {
+  const rows = await parts.db.selectFrom('outbox').select('kind').orderBy('created_at_ms').execute();
+  return rows.map(({ kind }) => kind);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import { accountSubject, addressSubject, waitMs } from '../../src/accounts/sign-in-throttle.ts';
+import { accountSubject, addressSubject, secondFactorSubject, waitMs } from '../../src/accounts/sign-in-throttle.ts';
 
 const secret = new TextEncoder().encode('secret');
 const failedAtMs = 1_000_000;
+const password = accountSubject(secret, 'ada@example.com');
 
 test.each([
   [0, 0],
@@ -15,14 +16,14 @@ test.each([
   [15, 900_000],
   [5000, 900_000],
 ])('after %i failures the wait is %i ms', (failures, expected) => {
-  expect(waitMs({ failures, lastFailedAtMs: failedAtMs }, 5, failedAtMs)).toBe(expected);
+  expect(waitMs({ failures, lastFailedAtMs: failedAtMs }, password, failedAtMs)).toBe(expected);
 });
 
 test('the wait runs from the last failure, and a day without one starts anew', () => {
   const count = { failures: 6, lastFailedAtMs: failedAtMs };
-  expect(waitMs(count, 5, failedAtMs + 1999)).toBe(1);
-  expect(waitMs(count, 5, failedAtMs + 2000)).toBe(0);
-  expect(waitMs({ failures: 5000, lastFailedAtMs: failedAtMs }, 5, failedAtMs + 86_400_000)).toBe(0);
+  expect(waitMs(count, password, failedAtMs + 1999)).toBe(1);
+  expect(waitMs(count, password, failedAtMs + 2000)).toBe(0);
+  expect(waitMs({ failures: 5000, lastFailedAtMs: failedAtMs }, password, failedAtMs + 86_400_000)).toBe(0);
 });
 
 describe('whose failures are counted together', () => {
@@ -36,4 +37,17 @@ describe('whose failures are counted together', () => {
     expect(addressSubject('2001:db8:1:2:3:4:5:6').subject).toBe('address:2001:db8:1:2::/64');
     expect(addressSubject('2001:db8:1:2:ffff::1')).toEqual(addressSubject('2001:DB8:1:2::9'));
   });
+});
+
+test('A10: a guesser of codes of the second factor has less than one chance in a thousand a day', () => {
+  const subject = secondFactorSubject('acc_1');
+  let [guesses, nowMs, failures] = [0, 0, 0];
+  while (nowMs < 86_400_000) {
+    nowMs += waitMs({ failures, lastFailedAtMs: nowMs }, subject, nowMs);
+    failures += 1;
+    guesses += 1;
+  }
+  expect(failures).toBeGreaterThan(5);
+  // Three of a million codes are right at any time.
+  expect(1 - (1 - 3e-6) ** guesses).toBeLessThan(1e-3);
 });

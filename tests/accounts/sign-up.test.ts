@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { signUp } from '../../src/accounts/sign-up.ts';
 import { signUpAttemptMail } from '../../src/accounts/verification-mail.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { ADA, HOUR_MS, MINUTE_MS, OFFICE, type Parts, openParts, signedUp } from './parts.ts';
+import { ADA, GRACE, HOUR_MS, MINUTE_MS, OFFICE, type Parts, openParts, signedUp } from './parts.ts';
 
 forEachDialect((dialect) => {
   let parts: Parts;
@@ -76,9 +76,49 @@ forEachDialect((dialect) => {
 
   test('more sign-ups than can be hashed are told to come again, and leave nothing behind', async () => {
     const people = Array.from({ length: 40 }, (_, index) => ({ ...ADA, email: `ada${index}@example.com` }));
-    const results = await Promise.all(people.map((person) => signUp(parts, person, OFFICE)));
+    const from = (index: number) => ({ ...OFFICE, address: `203.0.113.${index}` });
+    // Until all have come as far as the hasher, so that they come there at once.
+    const gathered = Promise.withResolvers<undefined>();
+    let here = 0;
+    const hash = async (password: string) => {
+      here += 1;
+      if (here === people.length) gathered.resolve(undefined);
+      await gathered.promise;
+      return parts.hasher.hash(password);
+    };
+    const crowded = { ...parts, hasher: { ...parts.hasher, hash } };
+    const results = await Promise.all(people.map((person, index) => signUp(crowded, person, from(index))));
     const busy = results.filter((result) => !result.ok && result.reason === 'busy');
     expect(busy).toHaveLength(6);
     expect((await rows()).accounts).toHaveLength(34);
+  });
+
+  test('A30: of a hundred sign-ups at once from one network exactly twenty pass, and one more each six minutes', async () => {
+    const crowd = (count: number, round: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const origin = { ...OFFICE, address: `2001:db8:1:2::${index + 1}` };
+        return signUp(quick, { ...ADA, email: `person-${round}-${index}@example.com` }, origin);
+      });
+    const quick = { ...parts, hasher: { hash: () => Promise.resolve('x'), verify: () => Promise.resolve(true) } };
+    const results = await Promise.all(crowd(100, 1));
+    expect(results.filter((result) => result.ok)).toHaveLength(20);
+    expect(results.find((result) => !result.ok)).toEqual({
+      ok: false,
+      reason: 'too_many_sign_ups',
+      retryAfterSeconds: 360,
+    });
+    expect((await rows()).accounts).toHaveLength(20);
+    expect(await signUp(quick, GRACE, OFFICE)).toEqual({ ok: true });
+    parts.clock.now += 6 * MINUTE_MS;
+    expect((await Promise.all(crowd(10, 2))).filter((result) => result.ok)).toHaveLength(1);
+  });
+
+  test('A30: a known address uses the limit up as well, and an attempt that found no room does not', async () => {
+    const busy = { ...parts, hasher: { hash: () => Promise.resolve(null), verify: () => Promise.resolve(null) } };
+    for (let attempt = 0; attempt < 25; attempt += 1) {
+      expect(await signUp(busy, ADA, OFFICE)).toEqual({ ok: false, reason: 'busy' });
+    }
+    for (let attempt = 0; attempt < 20; attempt += 1) await signUp(parts, ADA, OFFICE);
+    expect(await signUp(parts, GRACE, OFFICE)).toMatchObject({ reason: 'too_many_sign_ups' });
   });
 });

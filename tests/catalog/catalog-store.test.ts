@@ -79,6 +79,7 @@ forEachDialect((dialect) => {
     expect(operations.map(({ operationId }) => operationId)).toEqual(document.operations.map((one) => one.operationId));
     expect(operations[0]).toEqual({
       operationId: 'listParcels',
+      slug: 'list-parcels',
       method: 'GET',
       path: '/parcels',
       summary: 'List parcels',

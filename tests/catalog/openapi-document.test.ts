@@ -10,6 +10,7 @@ describe('versions of OpenAPI', () => {
     expect(document.operations).toEqual([
       {
         operationId: 'get-parcels',
+        slug: 'get-parcels',
         method: 'GET',
         path: '/parcels',
         summary: '',

@@ -18,10 +18,15 @@ export interface ReferencePage {
   close: () => Promise<void>;
 }
 
-/** @param theme as the reader may have chosen */
-export async function serveReference(document: string, theme: 'light' | 'dark' = 'light'): Promise<ReferencePage> {
+export interface ReferenceOptions {
+  /** As the reader has chosen. */
+  theme?: 'light' | 'dark';
+  folded?: boolean;
+}
+
+export async function serveReference(document: string, options: ReferenceOptions = {}): Promise<ReferencePage> {
   const files: Record<string, readonly [type: string, body: string]> = {
-    '/docs/page': ['text/html', page(theme)],
+    '/docs/page': ['text/html', page(options)],
     '/docs/openapi.json': ['application/json', document],
     '/swagger-ui.js': ['text/javascript', stripTypeScriptTypes(file('src/ui/reference/swagger-ui.ts'))],
     '/own.css': ['text/css', tokens + file('src/ui/reference/swagger-ui.css')],
@@ -55,9 +60,9 @@ export async function serveReference(document: string, theme: 'light' | 'dark' =
 }
 
 /** What `SwaggerUi.astro` writes. */
-function page(theme: string): string {
+function page({ theme = 'light', folded = false }: ReferenceOptions): string {
   return `<!doctype html><html lang="en" data-theme="${theme}"><title>Reference</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="${swaggerUiFolder}/swagger-ui.css"><link rel="stylesheet" href="/own.css">
-<body><swagger-ui document-url="/docs/openapi.json" bundle-url="${swaggerUiFolder}/swagger-ui-bundle.js">
+<body><swagger-ui document-url="/docs/openapi.json" bundle-url="${swaggerUiFolder}/swagger-ui-bundle.js"${folded ? ' folded' : ''}>
 <p data-waiting>Loading</p></swagger-ui><script type="module" src="/swagger-ui.js"></script></body></html>`;
 }

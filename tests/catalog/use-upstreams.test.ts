@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { type Catalog, useUpstreams } from '../../src/catalog/catalog.ts';
 
 function catalogOf(upstreams: Record<string, string>): Catalog {
-  const document = { json: '{}', sha256: '', title: '', documentVersion: '', description: '', operations: [] };
+  const document = {
+    json: '{}',
+    sha256: '',
+    title: '',
+    documentVersion: '',
+    description: '',
+    operations: [],
+    parts: [],
+  };
   const version = { version: 'v2', lifecycle: 'active' as const, deprecatedAtMs: null, sunsetAtMs: null, document };
   const apis = Object.entries(upstreams).map(([slug, upstreamUrl]) => ({
     slug,

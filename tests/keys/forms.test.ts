@@ -104,7 +104,26 @@ describe('an allowlist', () => {
     for (const text of ['', '  \r\n\t\n', '# nothing yet', ' # a\n, ,\n']) {
       expect(restrict(text), JSON.stringify(text)).toEqual({ ok: true, value: { allowlist: [] } });
     }
-    expect(parseRestrictKeyForm(formOf({}))).toEqual({ ok: true, value: { allowlist: [] } });
+  });
+
+  it('that is missing is refused, since an empty one would let every address in', () => {
+    const form = formOf(FIELDS);
+    form.delete('allowlist');
+    for (const parsed of [parseRestrictKeyForm(formOf({})), parseIssueKeyForm(form, NOW_MS)]) {
+      expect(parsed).toMatchObject({ ok: false, errors: { allowlist: expect.stringContaining('missing') as string } });
+    }
+  });
+
+  it('with a token in it is refused, and neither the message nor the form shown again has the token', () => {
+    const token = `gth_live_${'a'.repeat(36)}`;
+    for (const text of [token, `10.0.0.1\n${token}`, `${token} # note`]) {
+      const parsed = restrict(text);
+      expect(parsed).toMatchObject({
+        ok: false,
+        errors: { allowlist: expect.stringContaining('an API key') as string },
+      });
+      expect(JSON.stringify(parsed)).not.toContain(token);
+    }
   });
 
   it('takes lines and commas and notes, and gives each range once in its only spelling', () => {
@@ -193,5 +212,12 @@ describe('the forms that rename and revoke', () => {
     for (const reason of ['x'.repeat(201), 'a\nb', `leaked: gth_live_${'a'.repeat(36)}`]) {
       expect(revoke(reason)).toMatchObject({ ok: false, errors: { reason: expect.any(String) as string } });
     }
+  });
+
+  it('never give back a field that holds a token, and keep the others as typed', () => {
+    const token = `gth_test_${'b'.repeat(36)}`;
+    const parsed = parseRevokeKeyForm(formOf({ reason: 'stolen', confirmation: token }), 'CI');
+    expect(parsed).toMatchObject({ ok: false, values: { reason: 'stolen' } });
+    expect(JSON.stringify(parsed)).not.toContain(token);
   });
 });

@@ -2,11 +2,13 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { createAllowanceStore } from '../../src/accounts/allowance-store.ts';
 import { answerSecretScan } from '../../src/keys/answer-secret-scan.ts';
 import { issueSecret } from '../../src/keys/key-secret.ts';
 import { readKeyHistory } from '../../src/keys/read-key-history.ts';
 import { parseReportLeakedKeyForm } from '../../src/keys/report-leaked-key.form.ts';
 import { reportLeakedKey } from '../../src/keys/report-leaked-key.ts';
+import { reportLeakedKeys } from '../../src/keys/report-leaked-keys.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { parseScannerKeys } from '../../src/keys/secret-scanning.ts';
 import { systemRandom } from '../../src/platform/random.ts';
@@ -38,6 +40,23 @@ forEachDialect((dialect) => {
   const outbox = () => house.test.database.kysely.selectFrom('outbox').select(['kind', 'payload']).execute();
   const report = (token: string, place = '', leakedKeyAction: 'revoke' | 'suspend' = 'revoke') =>
     reportLeakedKey({ ...house.deps, leakedKeyAction }, { token, place });
+
+  describe('reportLeakedKeys', () => {
+    it('lets one network report twenty times at once and then once a minute, and drops no report silently', async () => {
+      const allowances = createAllowanceStore(house.test.database);
+      const deps = { ...house.deps, leakedKeyAction: 'revoke' as const, allowances };
+      const { key, token } = await house.addKey(applicationId);
+      const from = (address: string) => reportLeakedKeys(deps, [token], { address, userAgent: '' });
+      for (let count = 0; count < 20; count += 1) expect(await from('198.51.100.7')).toEqual({ ok: true });
+      expect(await house.stored(key)).toMatchObject({ revokedAtMs: NOW_MS });
+      const refused = { ok: false, reason: 'too_many_reports', retryAfterSeconds: 60 };
+      expect(await from('198.51.100.7')).toEqual(refused);
+      expect(await from('203.0.113.9')).toEqual({ ok: true });
+      house.time.nowMs += 60_000;
+      expect(await from('198.51.100.7')).toEqual({ ok: true });
+      expect(await from('198.51.100.7')).toEqual(refused);
+    });
+  });
 
   describe('reportLeakedKey', () => {
     it('revokes the key, and queues a mail that tells its team', async () => {

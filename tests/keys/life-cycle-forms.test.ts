@@ -36,6 +36,22 @@ describe('the form that rotates a key', () => {
     expect(rotate(overlap)).toMatchObject({ ok: false, errors: { overlap: message } });
   });
 
+  it('reads the date of a field of its own, and says there what is wrong with it', () => {
+    const until = (day: string) => parseRotateKeyForm(formOf({ overlap: 'until', until: day, requestId }), NOW_MS);
+    const overlapMs = Date.UTC(2026, 10, 25) - NOW_MS;
+    expect(until('2026-11-24')).toEqual({ ok: true, value: { overlapMs, requestId } });
+    expect(until('2026-11-23')).toMatchObject({
+      ok: false,
+      errors: { until: expect.stringContaining('has passed') as string },
+    });
+    expect(until('now').ok).toBe(false);
+    expect(until('')).toMatchObject({
+      ok: false,
+      errors: { until: expect.stringContaining('enter a date') as string },
+    });
+    expect(parseRotateKeyForm(formOf({ overlap: '1h', until: 'x', requestId }), NOW_MS).ok).toBe(true);
+  });
+
   it('refuses a missing request id and every field it does not know', () => {
     expect(parseRotateKeyForm(formOf({ overlap: 'now' }), NOW_MS).ok).toBe(false);
     expect(parseRotateKeyForm(formOf({ overlap: 'now', requestId, allowlist: '' }), NOW_MS).ok).toBe(false);

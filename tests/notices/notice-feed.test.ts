@@ -1,11 +1,14 @@
 import { DOMParser } from 'linkedom';
 import { expect, test } from 'vitest';
 
-import { atomFeed } from '../../src/notices/atom-feed.ts';
-import type { Advisory, Notice } from '../../src/notices/notice.ts';
+import { noticeFeed } from '../../src/notices/notice-feed.ts';
+import type { Advisory, Notice, NoticeFilter } from '../../src/notices/notice.ts';
 import { parseNoticeFile } from '../../src/notices/notice-file.ts';
 
 const PUBLIC_URL = 'https://portal.example';
+
+const atomFeed = (notices: readonly Notice[], filter: NoticeFilter, publicUrl: string): string =>
+  noticeFeed('atom', notices, filter, publicUrl).body;
 
 function advisory(day: string, fields = '', body = 'Text.', title = 'A leak'): Notice {
   const parsed = parseNoticeFile(

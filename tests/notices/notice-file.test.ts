@@ -14,6 +14,11 @@ ids: [CVE-2026-12345]
 affects:
   - api: parcels
     versions: [v2]
+    operations: [getLabel]
+cvss: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N
+cwe: "CWE-340: Generation of Predictable Numbers or Identifiers"
+workaround: Fetch labels anew.
+credit: [Ada]
 ---
 ## What happened
 
@@ -48,7 +53,11 @@ test('an advisory is read with all its fields and sanitised text', () => {
       severity: 'high',
       fixedIn: 'v2.3.1',
       ids: ['CVE-2026-12345'],
-      affects: [{ api: 'parcels', versions: ['v2'] }],
+      affects: [{ api: 'parcels', versions: ['v2'], operations: ['getLabel'] }],
+      cvss: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N',
+      weakness: { id: 'CWE-340', name: 'Generation of Predictable Numbers or Identifiers' },
+      workaround: 'Fetch labels anew.',
+      credit: ['Ada'],
       html: '<h2 id="what-happened">What happened</h2>\n<p>See &lt;script&gt;.</p>\n',
     },
   });
@@ -66,9 +75,21 @@ test('a deprecation is read with both dates and its replacement', () => {
 });
 
 test('what may be left out has a plain meaning: no fix, no ids, all versions, no replacement', () => {
-  const advisory = ADVISORY.replace(/^(updated|fixed_in|ids|    versions).*\n/gm, '');
+  const advisory = ADVISORY.replace(
+    /^(updated|fixed_in|ids|    versions|    operations|cvss|cwe|workaround|credit).*\n/gm,
+    '',
+  );
   expect(parseNoticeFile(ADVISORY_NAME, advisory)).toMatchObject({
-    notice: { updatedAtMs: null, fixedIn: null, ids: [], affects: [{ api: 'parcels', versions: [] }] },
+    notice: {
+      updatedAtMs: null,
+      fixedIn: null,
+      ids: [],
+      cvss: null,
+      weakness: null,
+      workaround: null,
+      credit: [],
+      affects: [{ api: 'parcels', versions: [], operations: [] }],
+    },
   });
   expect(parseNoticeFile(DEPRECATION_NAME, DEPRECATION.replace(/^replacement.*\n/m, ''))).toMatchObject({
     notice: { replacement: null },
@@ -98,6 +119,18 @@ describe('a broken advisory is refused with line and reason:', () => {
     ['versions: [v2]', 'version: v2', 12, 'version is not a known field'],
     ['api: parcels', 'api: Parcels API', 11, 'affects.0.api must be the name of an API, as in its address'],
     ['ids: [CVE-2026-12345]', 'ids: ["<b>"]', 9, 'ids.0 must be an id such as CVE-2026-12345'],
+    [
+      'CVSS:3.1/AV:N/AC:L',
+      'CVSS:3.1/AC:L',
+      14,
+      'cvss must be a CVSS 3.1 or 4.0 vector such as CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N',
+    ],
+    [
+      'CWE-340: ',
+      'CWE-340 ',
+      15,
+      'cwe must be number and name, such as "CWE-340: Generation of Predictable Numbers or Identifiers"',
+    ],
   ])('%j as %j', (from, to, line, reason) => {
     expect(parseNoticeFile(ADVISORY_NAME, ADVISORY.replace(from, to))).toEqual({
       ok: false,

@@ -54,11 +54,11 @@ test('a future notice is nowhere before its time and everywhere from then on', (
   nowMs = Date.UTC(2026, 10, 26, 8) - 1;
   expect(slugs()).not.toContain('2026-11-26-next');
   expect(library.find('2026-11-26-next')).toBeNull();
-  expect(library.atomFeed()).not.toContain('Next');
+  expect(library.feed('atom').body).not.toContain('Next');
   nowMs += 1;
   expect(slugs()[0]).toBe('2026-11-26-next');
   expect(library.find('2026-11-26-next')).not.toBeNull();
-  expect(library.atomFeed()).toContain('Next');
+  expect(library.feed('atom').body).toContain('Next');
 });
 
 test('a file that is added, changed or removed shows after a second, without a restart', () => {
@@ -93,7 +93,7 @@ test('without a folder there are no notices and no problems', () => {
   nowMs += DAY_MS;
   expect(library.list()).toEqual([]);
   expect(library.problems()).toEqual([]);
-  expect(library.atomFeed()).toContain('<updated>1970-01-01T00:00:00.000Z</updated>');
+  expect(library.feed('atom').body).toContain('<updated>1970-01-01T00:00:00.000Z</updated>');
 });
 
 describe('files that are not notices', () => {

@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { describeWithPrograms } from '../support/with-programs.ts';
-import { PASSWORD } from './visitor.ts';
+import { PASSWORD, signedInVisitor } from './visitor.ts';
+
+/** Axe takes a second or more for a page. */
+const LONG_MS = 120_000;
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -61,6 +64,25 @@ describeWithPrograms('the pages in Chromium', ['chromium'], () => {
   );
 
   test.each(looks)(
+    'the pages of an account keep it too in $colorScheme at $width pixels',
+    { timeout: 60_000 },
+    async ({ colorScheme, width }) => {
+      const page = await browsing.newPage({ colorScheme, viewport: { width, height: 800 } });
+      const person = await signedInVisitor(portal.portalUrl);
+      const cookies = [...person.cookies].map(([name, value]) => ({ name, value, url: portal.portalUrl }));
+      const faults: string[] = [];
+      await page.goto(`${portal.portalUrl}/password-reset`);
+      faults.push(...(await faultsOf(page)));
+      await page.context().addCookies(cookies);
+      for (const path of ['/account', '/account/password', '/account/email', '/account/two-step', '/sign-in/again']) {
+        await page.goto(portal.portalUrl + path);
+        faults.push(...(await faultsOf(page)));
+      }
+      expect(faults).toEqual([]);
+    },
+  );
+
+  test.each(looks)(
     'the way from sign-up to a key keeps it too in $colorScheme at $width pixels',
     async ({ colorScheme, width }) => {
       browsing.expectProblem(/status of 422/);
@@ -96,7 +118,25 @@ describeWithPrograms('the pages in Chromium', ['chromium'], () => {
       expect(await page.inputValue('#allowlist')).toBe('127.0.0.1');
       await send({ name: 'Checkout' });
       await look();
+      const copied = () => page.evaluate(() => document.dispatchEvent(new Event('copy')));
+      await copied();
+      await page.click('.reveal a.button');
+      const key = page.url();
+      await look();
+      await page.goto(`${key}/rotation`);
+      await look();
+      await send({});
+      await look();
+      await copied();
+      await page.goto(key);
+      await page.click('.pair ~ .fold summary');
+      await look();
+      for (const path of [application, `${application}/keys/revocation`, `${portal.portalUrl}/report-leaked-key`]) {
+        await page.goto(path);
+        await look();
+      }
       expect(faults).toEqual([]);
     },
+    LONG_MS,
   );
 });

@@ -34,8 +34,10 @@ export async function tryFromElsewhere(portal: WatchedPortal, cast: Cast): Promi
     const path = objectsFor(route, cast.developer, cast)[0]?.path ?? '';
     const target = { path, session: cast.developer.session };
     for (const origin of origins(portal.process.portalUrl)) {
-      // The management API has no cookies; programs may call it without saying where they come from.
-      if (route.path.startsWith('/api/') && Object.keys(origin).length === 0) continue;
+      // The management API has no cookies, and mail programs open the one-click link of a mail: programs may call
+      // either without saying where they come from.
+      const isForPrograms = route.path.startsWith('/api/') || route.path === '/notices/unsubscription';
+      if (isForPrograms && Object.keys(origin).length === 0) continue;
       const requests = waysToSend(route).map((way) => ({ ...target, ...way, headers: { ...way.headers, ...origin } }));
       await attempt(portal, requests, 403, walk);
     }

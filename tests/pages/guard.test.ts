@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { enter, enterAsOwner, nextPath, notFound, signInPath } from '../../src/ui/guard.ts';
+import { enter, enterAsOwner, nextPath, notFound, requireRecentSignIn, signInPath } from '../../src/ui/guard.ts';
 import { hostilePaths } from './hostile-paths.ts';
 
 const SITE = 'https://portal.example';
@@ -33,7 +33,7 @@ describe('nextPath', () => {
   });
 
   test('never leads to another site, nor to a path that it does not know', () => {
-    const known = /^\/(home|applications|owner|docs|guides|notices|errors)(\/|\?|$)/;
+    const known = /^\/(home|account|applications|owner|docs|guides|notices|errors)(\/|\?|$)/;
     const wrong = hostile.filter((value) => destination(nextPath(value)) !== SITE || !known.test(nextPath(value)));
     expect(wrong).toEqual([]);
   });
@@ -74,6 +74,8 @@ describe('nextPath', () => {
     '/docs/parcels/v2.1',
     '/notices?kind=advisory&api=parcels',
     '/owner',
+    '/account/email',
+    '/verify-email?token=Ab-_9',
   ])('keeps %s', (path) => {
     expect(nextPath(path)).toBe(path);
   });
@@ -102,6 +104,22 @@ describe('enter', () => {
 
   test('does not name the page where signing in leads anyway', () => {
     expect(signInPath('/home')).toBe('/sign-in');
+  });
+});
+
+describe('requireRecentSignIn', () => {
+  const url = new URL(`${SITE}/account/two-step`);
+  const signedIn = { actor: { ...actor, signedInAtMs: 1_000_000 } };
+
+  test('lets in who signed in within the last ten minutes', () => {
+    expect(requireRecentSignIn(signedIn, url, 1_000_000 + 600_000 - 1)).toEqual({ ok: true, actor: signedIn.actor });
+  });
+
+  test('A5: asks everybody else for the password, and comes back', () => {
+    const again = '/sign-in/again?next=%2Faccount%2Ftwo-step';
+    expect(requireRecentSignIn(signedIn, url, 1_000_000 + 600_000)).toEqual({ ok: false, signInPath: again });
+    const signIn = '/sign-in?next=%2Faccount%2Ftwo-step';
+    expect(requireRecentSignIn(null, url, 1_000_000)).toEqual({ ok: false, signInPath: signIn });
   });
 });
 

@@ -34,7 +34,8 @@ export function headerFaults(
   if (request.session != null && !SHARED_PATH.test(request.path) && !isPrivate(caching, status))
     faults.push(`cache-control: ${caching} with a session`);
   const type = headers.get('content-type')?.[0] ?? '';
-  if (body !== '' && !/^(image|font)\//.test(type) && !/charset=utf-8$|json$/.test(type)) faults.push(`type ${type}`);
+  if (body !== '' && !/^(image|font)\//.test(type) && !/charset=utf-8$|json(; profile="[^"]+")?$/.test(type))
+    faults.push(`type ${type}`);
   for (const name of ['server', 'x-powered-by', 'access-control-allow-origin'])
     if (headers.has(name)) faults.push(`has ${name}`);
   return faults;

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
+import { mailedPath, tokenOf } from './mailbox.ts';
 import { PASSWORD, createVisitor, signedInVisitor } from './visitor.ts';
 
 let portal: PortalProcess;
@@ -11,37 +12,41 @@ afterAll(() => portal.stop());
 
 const visitor = () => createVisitor(portal.portalUrl);
 
-/** Path of the newest confirmation link that was mailed to this address. */
-function confirmationLink(email: string): Promise<string> {
-  return vi.waitFor(
-    async () => {
-      const mails = (await visitor().get('/dev/mail')).all('.kept-mail');
-      const mail = mails.find((element) => element.textContent.includes(email));
-      const link = mail?.querySelector('a[href*="/verify-email?token="]')?.getAttribute('href');
-      if (!link) throw new Error(`no mail to ${email} yet`);
-      return link.slice(portal.portalUrl.length);
-    },
-    { timeout: 20_000, interval: 200 },
-  );
-}
+const confirmationLink = (email: string) => mailedPath(portal.portalUrl, email, '/verify-email?');
 
 describe('the link that confirms an address', () => {
   test('changes nothing when it is opened, confirms with the button, and works once', async () => {
     const person = await signedInVisitor(portal.portalUrl);
     const link = await confirmationLink(person.email);
     for (let scan = 0; scan < 3; scan += 1) {
-      expect((await visitor().get(link)).text('main button')).toBe('Confirm address');
+      expect((await person.get(link)).text('main button')).toBe('Confirm address');
     }
     expect((await person.get('/home')).html).toContain('Your e-mail address is not confirmed');
 
-    const token = new URL(link, portal.portalUrl).searchParams.get('token') ?? '';
-    const confirmed = await visitor().post('/verify-email', { token });
+    const confirmed = await person.post('/verify-email', { token: tokenOf(link) });
     expect([confirmed.status, confirmed.text('h1')]).toEqual([200, 'Address confirmed']);
     expect((await person.get('/home')).html).not.toContain('Your e-mail address is not confirmed');
 
-    for (const page of [await visitor().post('/verify-email', { token }), await visitor().get(link)]) {
+    for (const page of [await person.post('/verify-email', { token: tokenOf(link) }), await person.get(link)]) {
       expect([page.status, page.text('h1')]).toEqual([422, 'This link no longer works']);
     }
+  });
+
+  test('A9: confirms nothing without a session of the account, to which signing in leads back', async () => {
+    const [person, other] = [await signedInVisitor(portal.portalUrl), await signedInVisitor(portal.portalUrl)];
+    const link = await confirmationLink(person.email);
+    const token = tokenOf(link);
+    for (const page of [await visitor().get(link), await visitor().post('/verify-email', { token })]) {
+      expect([page.status, page.text('h1')]).toEqual([200, 'Sign in to confirm your address']);
+    }
+    for (const page of [await other.get(link), await other.post('/verify-email', { token })]) {
+      expect([page.status, page.text('h1')]).toEqual([422, 'This link is for another account']);
+    }
+    const signIn = (await visitor().get(link)).all('main a.primary')[0]?.getAttribute('href') ?? '';
+    const elsewhere = visitor();
+    const page = await elsewhere.post(signIn, { email: person.email, password: PASSWORD });
+    expect(page.location).toBe(link);
+    expect((await elsewhere.get(link)).text('main button')).toBe('Confirm address');
   });
 
   test.each(['', 'x', '%00', '../../home'])('means nothing with the token %j', async (token) => {

@@ -73,7 +73,9 @@ async function createOwner(portal: WatchedPortal): Promise<void> {
 }
 
 async function verify(portal: WatchedPortal, email: string): Promise<void> {
-  const answer = await portal.send({ path: '/verify-email', form: { token: await mailedToken(portal, email) } });
+  const session = await signIn(portal, email);
+  const form = { token: await mailedToken(portal, email) };
+  const answer = await portal.send({ path: '/verify-email', session, form });
   if (answer.status !== 200) throw new Error(`${email} cannot be verified: ${answer.status}`);
 }
 

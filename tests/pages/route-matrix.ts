@@ -42,30 +42,74 @@ const subscription = () => ({ apiSlug: 'parcels', planSlug: 'free' });
 const allowlist = () => ({ allowlist: '10.0.0.0/8' });
 const keyName = () => ({ name: KEY_NAME });
 const revocation = () => ({ reason: '', confirmation: KEY_NAME });
+const keysRevocation = () => ({ reason: 'laptop lost', confirmation: 'Another' });
+const schedule = () => ({ interval: '30' });
+const overlap = () => ({ overlap: '1h', until: '' });
+const rotation = () => ({ ...overlap(), requestId: `rotation-${String(next()).padStart(16, '0')}` });
+const noKey = () => ({ text: 'nothing like a key' });
 const theme = () => ({ theme: 'dark', next: '/docs' });
 const unknownToken = () => ({ token: 'unknown' });
 const usedToken = () => ({ token: 'used', ...newcomer() });
+// Forms that take a password or a code have a wrong one: a right one would end the sessions that later lines need.
+const wrong = { currentPassword: 'not the present password' };
+const otherPassword = () => ({ ...wrong, password: 'nine lanterns over the quay' });
+const otherEmail = () => ({ ...wrong, email: `other-${next()}@consumer.example` });
+const wrongPassword = () => ({ password: wrong.currentPassword });
+const wrongCode = () => ({ code: '000000' });
+const wrongSteps = () => ({ ...wrong, ...wrongCode() });
+const unknownSession = () => ({ session: '0'.repeat(64) });
+const forgotten = () => ({ email: emailOf('unverified') });
+const unknownReset = () => ({ token: 'unknown', password: 'nine lanterns over the quay' });
+
+const noticeMail = () => ({ mail: 'digest' });
+const oneClick = () => ({ 'List-Unsubscribe': 'One-Click' });
 
 const version = { slug: 'parcels', version: 'v2' };
+const parcels = { api: 'parcels', version: 'v2' };
+const notice = { slug: '2026-09-15-tls-1-2-required' };
 
 /** Every route of the portal, one a line. What ends something that later lines need stands last. */
 export const routes: readonly Route[] = [
   route('/', 'everyone'),
+  route('/.well-known/api-catalog', 'everyone'),
+  route('/.well-known/csaf/feed.json', 'everyone'),
+  route('/.well-known/csaf/provider-metadata.json', 'everyone'),
+  // No contact is set.
+  route('/.well-known/security.txt', 'nobody', 404),
   route('/404', 'everyone', 404),
   route('/500', 'everyone', 404),
+  route('/account', 'signed-in'),
+  route('/account/email', 'signed-in', 200, post('signed-in', 422, otherEmail)),
+  route('/account/email/confirm', 'everyone', 422, post('everyone', 422, unknownToken)),
+  route('/account/notices', 'signed-in', 200, post('signed-in', 303, noticeMail)),
+  route('/account/password', 'signed-in', 200, post('signed-in', 422, otherPassword)),
+  route('/account/sessions', 'nobody', 404, post('signed-in', 303, unknownSession)),
+  route('/account/two-step', 'signed-in', 200, post('signed-in', 422, wrongCode)),
+  // It is off.
+  route('/account/two-step/end', 'signed-in', 303, post('signed-in', 422, wrongSteps)),
+  route('/account/two-step/setup', 'nobody', 404, post('signed-in', 303, nothing)),
   route('/api/v1/apis', 'everyone'),
   route('/api/v1/apis/[slug]', 'everyone', 200, null, { slug: 'parcels' }),
   route('/api/v1/apis/[slug]/versions/[version]/openapi.json', 'everyone', 200, null, version),
   route('/api/v1/key', 'API keys'),
   route('/api/v1/notices', 'everyone'),
   route('/api/v1/notices/[slug]', 'everyone', 200, null, { slug: '2026-09-15-tls-1-2-required' }),
+  route('/api/secret-scanning', 'everyone', 405, post('everyone', 401, nothing)),
   route('/applications', 'signed-in', 200, post('signed-in', 303, application)),
   route('/applications/new', 'signed-in'),
+  // Another name than the team's, then than the application's.
+  route('/applications/revocation', 'signed-in', 200, post('signed-in', 422, keysRevocation)),
+  route('/applications/[applicationId]/keys/revocation', 'team', 200, post('team', 422, keysRevocation)),
   route('/applications/[applicationId]', 'team'),
   route('/applications/[applicationId]/keys', 'team', 303, post('team', 200, newKeyForm)),
   route('/applications/[applicationId]/keys/new', 'team'),
   route('/applications/[applicationId]/keys/[keyId]', 'team'),
   route('/applications/[applicationId]/keys/[keyId]/allowlist', 'team', 200, post('team', 303, allowlist)),
+  route('/applications/[applicationId]/keys/[keyId]/first-call', 'team'),
+  route('/applications/[applicationId]/keys/[keyId]/schedule', 'team', 200, post('team', 303, schedule)),
+  route('/applications/[applicationId]/keys/[keyId]/rotation', 'team', 200, post('team', 200, rotation)),
+  // Rotated just now.
+  route('/applications/[applicationId]/keys/[keyId]/overlap', 'team', 200, post('team', 303, overlap)),
   route('/applications/[applicationId]/keys/[keyId]/name', 'team', 200, post('team', 303, keyName)),
   route('/applications/[applicationId]/keys/[keyId]/revocation', 'team', 200, post('team', 303, revocation)),
   // Subscribed already.
@@ -76,19 +120,53 @@ export const routes: readonly Route[] = [
   route('/docs/[api]', 'everyone', 200, null, { api: 'parcels' }),
   route('/docs/[api]/[version]', 'everyone', 200, null, { api: 'parcels', version: 'v2' }),
   route('/docs/[api]/[version]/openapi.json', 'everyone', 200, null, { api: 'parcels', version: 'v1' }),
+  route('/docs/[api]/[version].md', 'everyone', 200, null, parcels),
+  route('/docs/[api]/[version]/[operation]', 'everyone', 200, null, { ...parcels, operation: 'create-parcel' }),
+  route('/docs/[api]/[version]/[operation].md', 'everyone', 200, null, { ...parcels, operation: 'create-parcel' }),
+  route('/docs/[api]/[version]/schemas', 'everyone', 200, null, parcels),
+  route('/docs/[api]/[version]/schemas/[schema]', 'everyone', 200, null, { ...parcels, schema: 'Parcel' }),
+  route('/docs/[api]/[version]/schemas/[schema].md', 'everyone', 200, null, { ...parcels, schema: 'Parcel' }),
+  route('/docs/[api]/[version]/sitemap.xml', 'everyone', 200, null, parcels),
+  route('/docs/[api]/[version]/tags/[tag]', 'everyone', 200, null, { ...parcels, tag: 'prices' }),
+  route('/docs/[api]/[version]/tags/[tag].md', 'everyone', 200, null, { ...parcels, tag: 'prices' }),
+  route('/docs/[api]/[version]/webhooks', 'everyone', 200, null, parcels),
+  // The demo API has none.
+  route('/docs/[api]/[version]/webhooks/[webhook]', 'nobody', 404, null, { ...parcels, webhook: 'delivered' }),
+  route('/docs/[api]/[version]/webhooks/[webhook].md', 'nobody', 404, null, { ...parcels, webhook: 'delivered' }),
   route('/errors', 'everyone'),
   route('/errors/[code]', 'everyone', 200, null, { code: 'address_not_allowed' }),
   route('/first-owner', 'everyone', 422, post('everyone', 422, usedToken)),
   route('/guides', 'everyone'),
   route('/guides/[...slug]', 'everyone', 200, null, { slug: 'keys' }),
   route('/home', 'signed-in'),
+  route('/llms.txt', 'everyone'),
   route('/notices', 'everyone'),
-  route('/notices/[slug]', 'everyone', 200, null, { slug: '2026-09-15-tls-1-2-required' }),
+  route('/notices/[slug]', 'everyone', 200, null, notice),
+  route('/notices/[slug]/acknowledgement', 'nobody', 404, post('team', 303, nothing), notice),
+  route('/notices/[slug]/csaf.json', 'everyone', 200, null, { slug: '2026-11-20-label-links-could-be-guessed' }),
+  route('/notices/[slug]/reading', 'nobody', 404, post('team', 200, nothing), notice),
+  route('/notices/calendar.ics', 'everyone'),
+  route('/notices/deprecations.json', 'everyone'),
   route('/notices/feed.atom', 'everyone'),
+  route('/notices/feed.json', 'everyone'),
+  route('/notices/feed.rss', 'everyone'),
+  route('/notices/unsubscription', 'everyone', 200, post('everyone', 422, oneClick)),
   route('/owner', 'owners'),
+  route('/owner/notices', 'owners'),
+  route('/owner/notices/[slug]', 'owners', 200, null, notice),
+  // Nobody calls.
+  route('/owner/notices/[slug]/reminder', 'owners', 200, post('owners', 422, nothing), notice),
+  route('/password-reset', 'everyone', 200, post('everyone', 200, forgotten)),
+  route('/password-reset/choose', 'everyone', 422, post('everyone', 422, unknownReset)),
+  route('/report-leaked-key', 'everyone', 200, post('everyone', 422, noKey)),
   route('/sign-in', 'guests', 200, post('everyone', 303, knownVisitor)),
+  route('/sign-in/again', 'signed-in', 200, post('signed-in', 422, wrongPassword)),
+  // Nobody's password was found right before.
+  route('/sign-in/code', 'everyone', 303, post('everyone', 303, wrongCode)),
   route('/sign-up', 'guests', 200, post('everyone', 303, newcomer)),
   route('/sign-up/check-mail', 'everyone', 200, post('signed-in', 200, nothing)),
+  route('/sitemap-pages.xml', 'everyone'),
+  route('/sitemap.xml', 'everyone'),
   route('/theme', 'nobody', 404, post('everyone', 303, theme)),
   route('/verify-email', 'everyone', 422, post('everyone', 422, unknownToken)),
   route('/sign-out', 'nobody', 404, post('everyone', 303, nothing)),

@@ -35,7 +35,7 @@ export interface Walk {
 /** Routes as the file system has them; an `endpoint` answers only the methods that it names. */
 export function routesOnDisk(): Map<string, 'page' | 'endpoint'> {
   const folder = join(import.meta.dirname, '../../src/pages');
-  const files = globSync('**/*.{astro,ts}', { cwd: folder });
+  const files = globSync(['**/*.{astro,ts}', '.well-known/**/*.{astro,ts}'], { cwd: folder });
   return new Map(
     files.map((file) => {
       const path = `/${file.replace(/\.(astro|ts)$/, '')}`.replace(/\/index$/, '');
@@ -87,7 +87,8 @@ async function tryCell(portal: WatchedPortal, cell: Cell, isEndpoint: boolean) {
 }
 
 function requestOf({ route, method, person, object }: Cell): Parameters<WatchedPortal['send']>[0] {
-  const session = route.path === '/sign-out' && method === 'POST' ? person.spareSession : person.session;
+  const endsSession = method === 'POST' && (route.path === '/sign-in' || route.path === '/sign-out');
+  const session = endsSession ? person.spareSession : person.session;
   const isSafe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
   return {
     method,
@@ -132,7 +133,7 @@ function expectedFor(
       if (!isSignedIn) return guest;
       return exists ? allowed : absent;
     case 'owners':
-      return role === 'owner' ? allowed : absent;
+      return role === 'owner' && exists ? allowed : absent;
     case 'API keys':
       return role === 'API key' ? allowed : { status: 401, isAllowed: false };
     case 'nobody':
@@ -146,8 +147,8 @@ function comparable({ headers, body }: HttpResponse, path: string): string {
   return JSON.stringify(kept) + body.replaceAll(path, '{path}');
 }
 
-/** For the kept mails of the demo, which are everybody's, and for the application that the API key belongs to. */
-const NAMES_OTHERS = new Set(['/dev/mail', '/api/v1/key']);
+/** The kept mails of the demo are everybody's, an API key tells its application, and owners see the teams that a notice concerns. */
+const NAMES_OTHERS = new Set(['/dev/mail', '/api/v1/key', '/owner/notices/[slug]']);
 
 /** What others have must not turn up in what somebody reads. */
 function foreignNames({ route, method, person, object }: Cell, answer: HttpResponse, cast: Cast): string[] {

@@ -186,3 +186,14 @@ describe('without SMTP_URL', () => {
     expect(modes.map((mode) => (mode & 0o777).toString(8))).toEqual(['700', '600', '600']);
   });
 });
+
+test('further headers arrive unbroken, and cannot bring another one along', async () => {
+  const { received, url } = await startSmtpServer();
+  const link = `<https://portal.example/notices/unsubscription?token=acc_${'a'.repeat(20)}.${'b'.repeat(43)}>`;
+  const headers = { 'List-Unsubscribe': link, 'X-Split': 'a\r\nBcc: eve@example.com' };
+  await mailer(url).send({ ...mail, headers }, running);
+  const lines = received[0]?.parsed.headerLines.map(({ key, line }) => [key, line.replaceAll(/\r?\n\s*/g, '')]);
+  expect(lines).toContainEqual(['list-unsubscribe', `List-Unsubscribe: ${link}`]);
+  expect(lines?.map(([key]) => key)).not.toContain('bcc');
+  expect(received[0]?.to).toEqual([mail.to]);
+});

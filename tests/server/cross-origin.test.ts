@@ -54,3 +54,10 @@ test('programs may call the management API without an origin, pages of other sit
   expect((await front.request('POST', '/api/v1/keys', { 'Sec-Fetch-Site': 'cross-site' }, '{}')).status).toBe(403);
   expect((await front.request('POST', '/apis', {}, '{}')).status).toBe(403);
 });
+
+test('mail programs may post the one-click link of a mail without an origin, pages of other sites may not', async () => {
+  const path = '/notices/unsubscription?token=x';
+  expect((await front.request('POST', path, {}, 'List-Unsubscribe=One-Click')).status).not.toBe(403);
+  expect((await front.request('POST', path, { Origin: 'https://evil.test' }, '')).status).toBe(403);
+  expect((await front.request('POST', '/notices/unsubscription/x', {}, '')).status).toBe(403);
+});

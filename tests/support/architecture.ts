@@ -2,7 +2,18 @@ import { basename, dirname } from 'node:path';
 
 import { COMPUTED, type Import, type Source } from './sources.ts';
 
-const features = ['audit', 'accounts', 'applications', 'plans', 'keys', 'usage', 'catalog', 'notices', 'guides'];
+const features = [
+  'audit',
+  'accounts',
+  'applications',
+  'plans',
+  'keys',
+  'usage',
+  'catalog',
+  'notices',
+  'guides',
+  'reference',
+];
 const all = [...features, 'platform', 'verify', 'gateway', 'jobs', 'cli', 'server', 'demo', 'composition'];
 
 /** Which folders of src a folder may import from, besides itself and platform. */
@@ -15,8 +26,9 @@ const allowedFolders: Record<string, readonly string[]> = {
   keys: ['applications', 'accounts', 'plans', 'audit'],
   usage: ['plans'],
   catalog: ['plans', 'audit'],
-  notices: ['catalog', 'applications', 'usage', 'audit'],
+  notices: ['catalog', 'applications', 'accounts', 'usage', 'audit'],
   guides: [],
+  reference: ['catalog', 'plans', 'audit'],
   verify: ['keys', 'plans', 'usage'],
   gateway: ['verify'],
   server: ['accounts'],
@@ -82,6 +94,7 @@ const ruleFiles = new Set([
   'src/keys/key-secret.ts',
   'src/notices/notice.ts',
   'src/plans/plan.ts',
+  'src/reference/reference.ts',
   'src/usage/usage.ts',
 ]);
 

@@ -28,10 +28,11 @@ export interface Rights {
   applications: string[];
 }
 
-/** Mails are written and sent beside requests; what they change in a row is no effect of a request. */
+/** Mails are written and sent beside requests, and using a session prolongs it: neither is an effect of what is asked. */
 const REQUEST_COLUMNS: Readonly<Record<string, string>> = {
   outbox: 'id, kind, payload, created_at_ms',
   one_time_token: 'used_at_ms',
+  session: 'id, account_id, created_at_ms',
 };
 
 /** Reads a running portal's SQLite file beside it, without the right to write. */

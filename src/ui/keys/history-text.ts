@@ -1,14 +1,25 @@
 import type { AuditEntry } from '../../audit/audit-log.ts';
+import { countText, exactTime } from '../wording.ts';
 
 /** One line of a key's history in plain words. */
 export function historyText({ action, details }: Pick<AuditEntry, 'action' | 'details'>): string {
   switch (action) {
     case 'key.issued':
-      return 'Issued';
+      return details.replacesKeyId ? 'Issued by a rotation' : 'Issued';
     case 'key.renamed':
       return `Renamed to ${textOf(details.name)}`;
     case 'key.restricted':
       return restrictionText(details.allowlist);
+    case 'key.rotated':
+      return `Rotated; ends ${timeText(details.endsAtMs)}`;
+    case 'key.overlap_changed':
+      return `End moved to ${timeText(details.endsAtMs)}`;
+    case 'key.scheduled':
+      return scheduleText(details.rotationIntervalDays);
+    case 'key.suspended':
+      return `Suspended: ${textOf(details.message) || textOf(details.reason)}`;
+    case 'key.resumed':
+      return `Resumed: ${textOf(details.message)}`;
     case 'key.revoked':
       return details.reason ? `Revoked: ${textOf(details.reason)}` : 'Revoked';
     default:
@@ -19,6 +30,14 @@ export function historyText({ action, details }: Pick<AuditEntry, 'action' | 'de
 function restrictionText(allowlist: unknown): string {
   if (!Array.isArray(allowlist) || allowlist.length === 0) return 'Opened to every address';
   return `Restricted to ${allowlist.map(textOf).join(', ')}`;
+}
+
+function scheduleText(days: unknown): string {
+  return typeof days === 'number' ? `To be rotated every ${countText(days, 'day')}` : 'Own schedule ended';
+}
+
+function timeText(atMs: unknown): string {
+  return typeof atMs === 'number' ? exactTime(atMs) : '';
 }
 
 function textOf(value: unknown): string {

@@ -71,7 +71,7 @@ export function notFound(detail: string): ApiAnswer {
   return { ok: false, problem: { code: 'not_found', status: 404, title: 'There is nothing at this address', detail } };
 }
 
-function toResponse(answer: ApiAnswer, portal: Portal): Response {
+export function toResponse(answer: ApiAnswer, portal: Portal): Response {
   if (!answer.ok) {
     const { problem, headers } = answer;
     return new Response(JSON.stringify(problemBody(problem, portal.site.publicUrl)), {

@@ -30,7 +30,9 @@ class SwaggerUi extends HTMLElement {
       domNode: mount,
       url: this.attribute('document-url'),
       presets: [bundle.presets.apis],
-      plugins: this.hasAttribute('folded') ? [bundle.plugins.DownloadUrl, withoutWebhooks] : [bundle.plugins.DownloadUrl],
+      plugins: this.hasAttribute('folded')
+        ? [bundle.plugins.DownloadUrl, withoutWebhooks]
+        : [bundle.plugins.DownloadUrl],
       layout: 'BaseLayout',
       deepLinking: true,
       docExpansion: this.hasAttribute('folded') ? 'none' : 'list',

@@ -1,0 +1,28 @@
+import type { Clock } from '../platform/clock.ts';
+import type { AccountOverview, SignedIn } from './account.ts';
+import type { EmailChangeStore } from './email-change-store.ts';
+import type { SecondFactorStore } from './second-factor-store.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** How an account can be entered, and from where it has been. */
+export async function readAccountOverview(
+  deps: { sessionStore: SessionStore; emailChanges: EmailChangeStore; secondFactors: SecondFactorStore; clock: Clock },
+  { actor, sessionId }: Pick<SignedIn, 'actor' | 'sessionId'>,
+): Promise<AccountOverview> {
+  const { accountId } = actor;
+  const sessions = await deps.sessionStore.listOf(accountId, deps.clock.nowMs());
+  const pending = await deps.emailChanges.find(accountId);
+  return {
+    sessions: sessions.map((session) => ({
+      id: session.id,
+      userAgent: session.user_agent,
+      address: session.address,
+      signedInAtMs: session.created_at_ms,
+      lastUsedAtMs: session.last_used_at_ms,
+      isThis: session.id === sessionId,
+    })),
+    pendingEmail: pending?.email ?? null,
+    hasSecondFactor: await deps.secondFactors.isOn(accountId),
+    recoveryCodesLeft: await deps.secondFactors.countRecoveryCodes(accountId),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Transaction } from 'kysely';
+
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Database } from '../platform/database.ts';
+import { enqueue } from '../platform/outbox.ts';
+import type { Random } from '../platform/random.ts';
+import type { PortalSchema } from '../platform/schema.ts';
+import { endSignIns } from './session-store.ts';
+
+/** From where and when somebody changed something. */
+export interface Change {
+  accountId: string;
+  address: string;
+  nowMs: number;
+}
+
+export interface TotpFactor {
+  encryptedSecret: Uint8Array;
+  preparedAtMs: number;
+  isOn: boolean;
+}
+
+/** A secret whose code was right, and the step of that code. */
+export interface ConfirmedSecret {
+  encryptedSecret: Uint8Array;
+  step: number;
+}
+
+export interface SecondFactorStore {
+  find(accountId: string): Promise<TotpFactor | null>;
+  isOn(accountId: string): Promise<boolean>;
+  countRecoveryCodes(accountId: string): Promise<number>;
+  /** Begins anew with another secret; false when a second factor is on already. */
+  prepare(accountId: string, encryptedSecret: Uint8Array, nowMs: number): Promise<boolean>;
+  /** True once for each time step, and never for one before it: the row decides. */
+  useStep(accountId: string, step: number): Promise<boolean>;
+  /** True once for each code. */
+  useRecoveryCode(change: Change, codeHash: string): Promise<boolean>;
+  /** Ends every session; false when another secret was prepared meanwhile, or a second factor is on already. */
+  turnOn(change: Change, confirmed: ConfirmedSecret, codeHashes: readonly string[]): Promise<boolean>;
+  /** Ends every session. */
+  turnOff(change: Change): Promise<void>;
+}
+
+export function createSecondFactorStore({ kysely }: Database<PortalSchema>, random: Random): SecondFactorStore {
+  const find = async (accountId: string): Promise<TotpFactor | null> => {
+    const factors = kysely.selectFrom('totp_factor').selectAll();
+    const row = await factors.where('account_id', '=', accountId).executeTakeFirst();
+    if (!row) return null;
+    const { encrypted_secret: encryptedSecret, created_at_ms: preparedAtMs } = row;
+    return { encryptedSecret, preparedAtMs, isOn: row.confirmed_at_ms !== null };
+  };
+  return {
+    find,
+    isOn: async (accountId) => (await find(accountId))?.isOn ?? false,
+    async countRecoveryCodes(accountId) {
+      const codes = kysely.selectFrom('recovery_code').select(({ fn }) => fn.countAll<number | string>().as('count'));
+      const row = await codes.where('account_id', '=', accountId).where('used_at_ms', 'is', null).executeTakeFirst();
+      return Number(row?.count ?? 0);
+    },
+    async prepare(accountId, encryptedSecret, nowMs) {
+      const secret = { encrypted_secret: encryptedSecret, created_at_ms: nowMs };
+      const prepared = await kysely
+        .insertInto('totp_factor')
+        .values({ account_id: accountId, ...secret, confirmed_at_ms: null, last_step: 0 })
+        .onConflict((conflict) =>
+          conflict.column('account_id').doUpdateSet(secret).where('totp_factor.confirmed_at_ms', 'is', null),
+        )
+        .returning('account_id')
+        .executeTakeFirst();
+      return prepared !== undefined;
+    },
+    async useStep(accountId, step) {
+      const used = await kysely
+        .updateTable('totp_factor')
+        .set({ last_step: step })
+        .where('account_id', '=', accountId)
+        .where('last_step', '<', step)
+        .where('confirmed_at_ms', 'is not', null)
+        .returning('account_id')
+        .executeTakeFirst();
+      return used !== undefined;
+    },
+    useRecoveryCode: (change, codeHash) =>
+      kysely.transaction().execute(async (transaction) => {
+        const used = await transaction
+          .updateTable('recovery_code')
+          .set({ used_at_ms: change.nowMs })
+          .where('code_hash', '=', codeHash)
+          .where('account_id', '=', change.accountId)
+          .where('used_at_ms', 'is', null)
+          .returning('code_hash')
+          .executeTakeFirst();
+        if (used) await record(transaction, change, 'account.recovery_code_used');
+        return used !== undefined;
+      }),
+    turnOn: (change, { encryptedSecret, step }, codeHashes) =>
+      kysely.transaction().execute(async (transaction) => {
+        const confirmed = await transaction
+          .updateTable('totp_factor')
+          .set({ confirmed_at_ms: change.nowMs, last_step: step })
+          .where('account_id', '=', change.accountId)
+          .where('encrypted_secret', '=', encryptedSecret)
+          .where('confirmed_at_ms', 'is', null)
+          .returning('account_id')
+          .executeTakeFirst();
+        if (!confirmed) return false;
+        const codes = codeHashes.map((hash) => ({ code_hash: hash, account_id: change.accountId, used_at_ms: null }));
+        await transaction.insertInto('recovery_code').values(codes).execute();
+        await finish(transaction, change, true, random);
+        return true;
+      }),
+    turnOff: (change) =>
+      kysely.transaction().execute(async (transaction) => {
+        const off = await transaction
+          .deleteFrom('totp_factor')
+          .where('account_id', '=', change.accountId)
+          .returning('account_id')
+          .executeTakeFirst();
+        if (!off) return;
+        await transaction.deleteFrom('recovery_code').where('account_id', '=', change.accountId).execute();
+        await finish(transaction, change, false, random);
+      }),
+  };
+}
+
+async function finish(
+  transaction: Transaction<PortalSchema>,
+  change: Change,
+  isOn: boolean,
+  random: Random,
+): Promise<void> {
+  const { accountId, address, nowMs } = change;
+  await endSignIns(transaction, accountId);
+  await record(transaction, change, isOn ? 'account.second_factor_added' : 'account.second_factor_removed');
+  const payload = { accountId, isOn, address, atMs: nowMs };
+  await enqueue(transaction, { kind: 'mail.second_factor_changed', payload, random, nowMs });
+}
+
+/** The account itself did it. */
+async function record(
+  transaction: Transaction<PortalSchema>,
+  { accountId, address, nowMs }: Change,
+  action: string,
+): Promise<void> {
+  const entry = { actor: accountId, action, subject: accountId, teamId: null, details: { address } };
+  await appendAudit(transaction, { ...entry, atMs: nowMs });
+}

@@ -1,0 +1,27 @@
+import { type Actor, PASSWORD_MIN_LENGTH, type RequestOrigin, type TurnOffSecondFactorResult } from './account.ts';
+import { checkPassword } from './check-password.ts';
+import { checkSecondFactor } from './check-second-factor.ts';
+import { newSession } from './new-session.ts';
+import { passwordLength } from './password-length.ts';
+import type { SignInDeps } from './sign-in.ts';
+import type { TurnOffSecondFactorRequest } from './turn-off-second-factor.form.ts';
+
+/** Takes both factors. A password that was only good beside a second one has to be replaced first. */
+export async function turnOffSecondFactor(
+  deps: SignInDeps,
+  actor: Actor,
+  request: TurnOffSecondFactorRequest,
+  origin: RequestOrigin,
+): Promise<TurnOffSecondFactorResult> {
+  const nowMs = deps.clock.nowMs();
+  const { accountId, email } = actor;
+  const password = await checkPassword(deps, { email, password: request.currentPassword }, origin, nowMs);
+  if (!password.ok) return password;
+  if (passwordLength(request.currentPassword) < PASSWORD_MIN_LENGTH)
+    return { ok: false, reason: 'password_too_short', minLength: PASSWORD_MIN_LENGTH };
+  const change = { accountId, address: origin.address, nowMs };
+  const factor = await checkSecondFactor(deps, request.code, change);
+  if (!factor.ok) return factor;
+  await deps.secondFactors.turnOff(change);
+  return newSession(deps, accountId, { ...origin, formerSessionToken: null }, nowMs);
+}

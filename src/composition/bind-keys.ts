@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+
+import { type AllowanceStore, createAllowanceStore } from '../accounts/allowance-store.ts';
+import type { AuditStore } from '../audit/audit-store.ts';
+import { answerSecretScan } from '../keys/answer-secret-scan.ts';
+import { changeOverlap } from '../keys/change-overlap.ts';
+import { describeKey } from '../keys/describe-key.ts';
+import { issueKey } from '../keys/issue-key.ts';
+import { type KeyRevocationStore, createKeyRevocationStore } from '../keys/key-revocation-store.ts';
+import { type KeyRotationStore, createKeyRotationStore } from '../keys/key-rotation-store.ts';
+import { type KeyStore, createKeyStore } from '../keys/key-store.ts';
+import { type KeySuspensionStore, createKeySuspensionStore } from '../keys/key-suspension-store.ts';
+import type { LeakedKeyAction } from '../keys/leaked-key.ts';
+import { type LeakedKeyStore, createLeakedKeyStore } from '../keys/leaked-key-store.ts';
+import { readKeyHistory } from '../keys/read-key-history.ts';
+import { renameKey } from '../keys/rename-key.ts';
+import { reportLeakedKeys } from '../keys/report-leaked-keys.ts';
+import { restrictKey } from '../keys/restrict-key.ts';
+import { resumeKey } from '../keys/resume-key.ts';
+import { revokeApplicationKeys } from '../keys/revoke-application-keys.ts';
+import { revokeKey } from '../keys/revoke-key.ts';
+import { revokeTeamKeys } from '../keys/revoke-team-keys.ts';
+import { rotateKey } from '../keys/rotate-key.ts';
+import { scheduleRotation } from '../keys/schedule-rotation.ts';
+import { type ScannerKeys, parseScannerKeys } from '../keys/secret-scanning.ts';
+import { suspendKey } from '../keys/suspend-key.ts';
+import type { PlanStore } from '../plans/plan-store.ts';
+import type { ApplicationParts } from './bind-applications.ts';
+import type { BoundUsage } from './bind-usage.ts';
+import type { Foundation } from './foundation.ts';
+import type { Portal } from './portal.ts';
+
+export interface KeyParts extends ApplicationParts {
+  plans: PlanStore;
+  keys: KeyStore;
+  rotations: KeyRotationStore;
+  revocations: KeyRevocationStore;
+  suspensions: KeySuspensionStore;
+  leaks: LeakedKeyStore;
+  allowances: AllowanceStore;
+  leakedKeyAction: LeakedKeyAction;
+  scannerKeys: ScannerKeys;
+  pepper: Uint8Array;
+  prefix: string;
+}
+
+/** @throws with one clear line when SECRET_SCANNING_KEYS_FILE cannot be used */
+export function createKeyParts(
+  { config, databases: { portal } }: Foundation,
+  applications: ApplicationParts,
+  plans: PlanStore,
+): KeyParts {
+  return {
+    ...applications,
+    plans,
+    keys: createKeyStore(portal),
+    rotations: createKeyRotationStore(portal),
+    revocations: createKeyRevocationStore(portal),
+    suspensions: createKeySuspensionStore(portal),
+    leaks: createLeakedKeyStore(portal),
+    allowances: createAllowanceStore(portal),
+    leakedKeyAction: config.leakedKeyAction,
+    scannerKeys: config.secretScanningKeysFile === null ? new Map() : readScannerKeys(config.secretScanningKeysFile),
+    pepper: config.keyPepper,
+    prefix: config.keyPrefix,
+  };
+}
+
+function readScannerKeys(path: string): ScannerKeys {
+  try {
+    return parseScannerKeys(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`SECRET_SCANNING_KEYS_FILE ${path}: ${error instanceof Error ? error.message : 'unreadable'}`);
+  }
+}
+
+export function bindKeys(parts: KeyParts, audit: AuditStore, usage: BoundUsage): Portal['keys'] {
+  const { keys, applications, plans } = parts;
+  return {
+    list: (actor, applicationId) => keys.list(actor.teamIds, applicationId),
+    find: (actor, applicationId, keyId) => keys.find(actor.teamIds, applicationId, keyId),
+    issue: (actor, applicationId, request) => issueKey(parts, actor, { ...request, applicationId }),
+    rename: (actor, applicationId, keyId, name) => renameKey(parts, actor, { applicationId, keyId, name }),
+    restrict: (actor, applicationId, keyId, allowlist) =>
+      restrictKey(parts, actor, { applicationId, keyId, allowlist }),
+    revoke: (actor, applicationId, keyId, reason) => revokeKey(parts, actor, { applicationId, keyId, reason }),
+    async rules(actor, applicationId) {
+      const application = await applications.find(actor.teamIds, applicationId);
+      return application && plans.keyRules(application.id);
+    },
+    rotate: (actor, applicationId, keyId, request) => rotateKey(parts, actor, { ...request, applicationId, keyId }),
+    changeOverlap: (actor, applicationId, keyId, overlapMs) =>
+      changeOverlap(parts, actor, { applicationId, keyId, overlapMs }),
+    schedule: (actor, applicationId, keyId, rotationIntervalDays) =>
+      scheduleRotation(parts, actor, { applicationId, keyId, rotationIntervalDays }),
+    revokeAllOfApplication: (actor, applicationId, reason) =>
+      revokeApplicationKeys(parts, actor, { applicationId, reason }),
+    revokeAllOfTeam: (actor, teamId, reason) => revokeTeamKeys(parts, actor, { teamId, reason }),
+    suspend: (actor, keyId, message) => suspendKey(parts, actor, { keyId, message }),
+    resume: (actor, keyId, message) => resumeKey(parts, actor, { keyId, message }),
+    reportLeaked: (tokens, origin) => reportLeakedKeys(parts, tokens, origin),
+    answerSecretScan: (scan) => answerSecretScan(parts, scan),
+    history: (actor, applicationId, keyId) => readKeyHistory({ keys, audit }, actor, { applicationId, keyId }),
+    activity: (actor, applicationId) => usage.activity(actor, applicationId),
+    async describe(token) {
+      const found = await describeKey(parts, token);
+      return found && { ...found, usage: await usage.ofApplication(found.application, 1) };
+    },
+  };
+}

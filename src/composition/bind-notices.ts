@@ -1,0 +1,75 @@
+import { createCatalogStore } from '../catalog/catalog-store.ts';
+import { acknowledgeNotice, markNoticeRead } from '../notices/acknowledge-notice.ts';
+import { changeMailPreference, unsubscribe } from '../notices/change-mail-preference.ts';
+import { csafAdvisory } from '../notices/csaf-advisory.ts';
+import { createNoticeAudienceStore } from '../notices/notice-audience-store.ts';
+import { createNoticeDeliveryStore } from '../notices/notice-delivery-store.ts';
+import { noticeDigestMail } from '../notices/notice-digest-mail.ts';
+import { createNoticeLibrary } from '../notices/notice-library.ts';
+import { noticeMail, noticeReminderMail } from '../notices/notice-mail.ts';
+import { createNoticePublicationStore } from '../notices/notice-publication-store.ts';
+import { createNoticeResponseStore } from '../notices/notice-response-store.ts';
+import { readNoticeImpact, readNoticeOverview } from '../notices/read-notice-impact.ts';
+import { readOwnNotice, readOwnNotices } from '../notices/read-own-notices.ts';
+import { remindCallers } from '../notices/remind-callers.ts';
+import type { MailWriters } from '../jobs/deliver-outbox.ts';
+import { createApiUsageStore } from '../usage/api-usage-store.ts';
+import type { AccountParts } from './bind-accounts.ts';
+import type { Foundation } from './foundation.ts';
+import type { Portal } from './portal.ts';
+
+export type NoticeParts = ReturnType<typeof createNoticeParts>;
+
+/** What pages and jobs share. */
+export function createNoticeParts({ config, databases, clock, random }: Foundation, { accounts }: AccountParts) {
+  const { publicUrl, contentDir, sessionSecret } = config;
+  return {
+    library: createNoticeLibrary({ contentDir, publicUrl, clock }),
+    audience: createNoticeAudienceStore(databases.portal),
+    publications: createNoticePublicationStore(databases.portal, random),
+    deliveries: createNoticeDeliveryStore(databases.portal, random),
+    responses: createNoticeResponseStore(databases.portal),
+    usage: createApiUsageStore(databases.usage),
+    catalog: createCatalogStore(databases.portal),
+    accounts,
+    clock,
+    publicUrl,
+    sessionSecret,
+  };
+}
+
+export function bindNotices(parts: NoticeParts): Portal['notices'] {
+  const { library } = parts;
+  return {
+    ...library,
+    async csaf(slug) {
+      const notice = library.find(slug);
+      if (notice?.kind !== 'advisory') return null;
+      const titles = new Map((await parts.catalog.apis()).map((api) => [api.slug, api.title]));
+      return csafAdvisory(notice, { publicUrl: parts.publicUrl, apiTitle: (api) => titles.get(api) ?? api });
+    },
+    own: (actor) => readOwnNotices(parts, actor),
+    async concern(actor, slug) {
+      const notice = library.find(slug);
+      return notice && readOwnNotice(parts, actor, notice);
+    },
+    markRead: (actor, slug) => markNoticeRead(parts, actor, slug),
+    acknowledge: (actor, slug) => acknowledgeNotice(parts, actor, slug),
+    mailPreference: (actor) => parts.responses.preference(actor.accountId),
+    changeMailPreference: (actor, mail) => changeMailPreference(parts, actor, mail),
+    unsubscribe: (token) => unsubscribe(parts, token),
+    overview: (actor) => readNoticeOverview(parts, actor),
+    impact: (actor, slug) => readNoticeImpact(parts, actor, slug),
+    remind: (actor, slug) => remindCallers(parts, actor, slug),
+  };
+}
+
+export function noticeMailWriters(
+  parts: NoticeParts,
+): Pick<MailWriters, 'mail.notice' | 'mail.notice_digest' | 'mail.notice_reminder'> {
+  return {
+    'mail.notice': (payload) => noticeMail(parts, payload),
+    'mail.notice_digest': (payload) => noticeDigestMail(parts, payload),
+    'mail.notice_reminder': (payload) => noticeReminderMail(parts, payload),
+  };
+}

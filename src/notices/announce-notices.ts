@@ -1,0 +1,60 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { chunks } from '../platform/chunks.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type FindReachedDeps, findReached } from './find-reached.ts';
+import { type Notice, type Wording, mannerFor, wordingOf } from './notice.ts';
+import type { NoticeDeliveryStore } from './notice-delivery-store.ts';
+import type { NoticeLibrary } from './notice-library.ts';
+import type { NoticePublicationStore } from './notice-publication-store.ts';
+
+export interface AnnounceNoticesDeps extends FindReachedDeps {
+  library: Pick<NoticeLibrary, 'list'>;
+  publications: NoticePublicationStore;
+  deliveries: Pick<NoticeDeliveryStore, 'tell'>;
+  clock: Clock;
+}
+
+/** A notice that is older when it appears comes from an archive, or the clock was wrong: nobody is mailed. */
+export const OLD_NOTICE_MS = 30 * 86_400_000;
+
+/**
+ * Tells everybody concerned of each notice that has newly been published, once for each wording. What was there at
+ * the installation's first look is known. An announcement that is cut off goes on at the next call.
+ */
+export async function announceNotices(deps: AnnounceNoticesDeps): Promise<void> {
+  const nowMs = deps.clock.nowMs();
+  const notices = deps.library.list();
+  const seen = await deps.publications.seen();
+  if (seen.length === 0 && (await deps.publications.beginWatching(notices.map(wordingOf), nowMs))) return;
+  const isAnnounced = new Map(seen.map((one) => [nameOf(one), one.isAnnounced]));
+  for (const notice of notices) {
+    const wording = wordingOf(notice);
+    const known = isAnnounced.get(nameOf(wording));
+    if (known === true) continue;
+    const isOld = wording.revisionAtMs < nowMs - OLD_NOTICE_MS;
+    if (known === undefined) await deps.publications.addSeen(wording, isOld, nowMs);
+    if (known === false || !isOld) await announce(deps, notice, nowMs);
+  }
+}
+
+async function announce(deps: AnnounceNoticesDeps, notice: Notice, nowMs: number): Promise<void> {
+  const reached = await findReached(deps, notice, null, nowMs);
+  const teamIds = [...new Set(reached.map(({ holder }) => holder.teamId))];
+  const wording = wordingOf(notice);
+  const manners = {
+    immediate: mannerFor(notice, 'immediate'),
+    digest: mannerFor(notice, 'digest'),
+    none: mannerFor(notice, 'none'),
+  };
+  for (const someTeams of chunks(teamIds)) {
+    await deps.deliveries.tell(wording, someTeams, manners, nowMs);
+    // SQLite answers at once: without a pause nobody else in this process would get a turn.
+    await nextTurn();
+  }
+  await deps.publications.finishAnnouncement(wording, teamIds.length, nowMs);
+}
+
+function nameOf({ slug, revisionAtMs }: Wording): string {
+  return `${slug} ${revisionAtMs}`;
+}

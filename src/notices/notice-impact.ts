@@ -1,0 +1,136 @@
+import type { Affected, Notice } from './notice.ts';
+
+const DAY_MS = 86_400_000;
+
+/** So long a call counts; who has not called for longer has moved. */
+export const REACH_MS = 90 * DAY_MS;
+export const WEEK_MS = 7 * DAY_MS;
+
+/** An application and one of its keys. */
+export interface Holder {
+  teamId: string;
+  applicationId: string;
+  applicationName: string;
+  /** When it subscribed to the API; null when it is not subscribed now. */
+  subscribedAtMs: number | null;
+  /** null for an application without keys. */
+  key: HeldKey | null;
+}
+
+export interface HeldKey {
+  id: string;
+  name: string;
+  createdAtMs: number;
+  /** Neither revoked nor expired. */
+  isWorking: boolean;
+}
+
+/** Calls of a key to one API that were allowed, or refused because the version has ended. */
+export interface KeyCalls {
+  /** Of what a notice names, within its reach. */
+  named: number;
+  /** Of what a notice names, in the last seven days and in the seven before. */
+  namedThisWeek: number;
+  namedWeekBefore: number;
+  /** Of anything of the API by any key of the application, within the reach. */
+  any: number;
+}
+
+export const NO_CALLS: KeyCalls = { named: 0, namedThisWeek: 0, namedWeekBefore: 0, any: 0 };
+
+/** Why a notice concerns somebody. */
+export type Reason = 'calls' | 'new_key' | 'subscribed';
+
+/** One application that a notice concerns, by one of its keys or as a whole. */
+export interface Reached {
+  holder: Holder;
+  affected: Affected;
+  reason: Reason;
+  calls: KeyCalls;
+}
+
+/** Calls between these moments tell whom a notice concerns. */
+export interface Reach {
+  sinceMs: number;
+  untilMs: number;
+}
+
+/** What was fixed concerns those who called before it was told; everything else also those who call now. */
+export function reachOf(notice: Notice, nowMs: number): Reach {
+  const untilMs = isFixed(notice) ? Math.min(notice.publishedAtMs, nowMs) : nowMs;
+  return { sinceMs: untilMs - REACH_MS, untilMs };
+}
+
+function isFixed(notice: Notice): boolean {
+  return notice.kind === 'advisory' && notice.fixedIn !== null;
+}
+
+/**
+ * The rule. A notice concerns
+ * - `calls`: who called what it names in the 90 days of its reach; of deprecations only who still can;
+ * - `subscribed`: who is subscribed to an API of which it names everything;
+ * - `new_key`: unless it is fixed, who is subscribed and has a working key of the last 90 days, but has called nothing
+ *   of this API yet, so that nobody knows what it will call.
+ */
+export function reasonFor(
+  notice: Notice,
+  affected: Affected,
+  { key, subscribedAtMs }: Holder,
+  calls: KeyCalls,
+  nowMs: number,
+): Reason | null {
+  const { sinceMs, untilMs } = reachOf(notice, nowMs);
+  const isSubscribed = subscribedAtMs !== null && subscribedAtMs <= untilMs;
+  if (calls.named > 0 && (notice.kind === 'advisory' || (isSubscribed && key?.isWorking === true))) return 'calls';
+  if (!isSubscribed) return null;
+  if (affected.versions.length === 0 && affected.operations.length === 0) return 'subscribed';
+  const isNew = key?.isWorking === true && key.createdAtMs > sinceMs;
+  return isNew && calls.any === 0 && !isFixed(notice) ? 'new_key' : null;
+}
+
+/** What a notice means to everybody, in numbers. */
+export interface NoticeImpact {
+  keys: number;
+  /** Those that call most come first. */
+  teams: readonly TeamImpact[];
+  /** Of the last seven days. */
+  callingTeams: number;
+  callsThisWeek: number;
+}
+
+export interface TeamImpact {
+  teamId: string;
+  applications: number;
+  keys: number;
+  callsThisWeek: number;
+  callsWeekBefore: number;
+}
+
+export function summarize(reached: readonly Reached[]): NoticeImpact {
+  const byTeam = new Map<string, Reached[]>();
+  for (const one of reached) {
+    const { teamId } = one.holder;
+    const others = byTeam.get(teamId);
+    if (others) others.push(one);
+    else byTeam.set(teamId, [one]);
+  }
+  const teams = Array.from(byTeam, ([teamId, own]) => teamImpact(teamId, own));
+  teams.sort((a, b) => b.callsThisWeek - a.callsThisWeek || (a.teamId < b.teamId ? -1 : 1));
+  return {
+    keys: teams.reduce((sum, { keys }) => sum + keys, 0),
+    teams,
+    callingTeams: teams.filter(({ callsThisWeek }) => callsThisWeek > 0).length,
+    callsThisWeek: teams.reduce((sum, { callsThisWeek }) => sum + callsThisWeek, 0),
+  };
+}
+
+function teamImpact(teamId: string, reached: readonly Reached[]): TeamImpact {
+  const keyIds = reached.filter(({ holder, reason }) => holder.key?.isWorking === true || reason === 'calls');
+  return {
+    teamId,
+    applications: new Set(reached.map(({ holder }) => holder.applicationId)).size,
+    keys: new Set(keyIds.map(({ holder }) => holder.key?.id)).size,
+    callsThisWeek: reached.reduce((sum, { calls }) => sum + calls.namedThisWeek, 0),
+    callsWeekBefore: reached.reduce((sum, { calls }) => sum + calls.namedWeekBefore, 0),
+  };
+}

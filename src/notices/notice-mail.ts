@@ -1,0 +1,121 @@
+import type { Account, Team } from '../accounts/account.ts';
+import type { Mail } from '../platform/mailer.ts';
+import type { OutboxPayloads } from '../platform/outbox.ts';
+import { type Notice, mannerFor, revisionOf } from './notice.ts';
+import type { NoticeResponseStore } from './notice-response-store.ts';
+import { concernSentence } from './own-notice.ts';
+import { type OwnNoticesDeps, readOwnNotice } from './read-own-notices.ts';
+import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe-link.ts';
+
+/** What mails about notices are written from; they are written when they are sent, from what is true then. */
+export interface NoticeMailDeps extends OwnNoticesDeps {
+  accounts: {
+    find(accountId: string): Promise<Account | null>;
+    teamsOf(accountId: string): Promise<readonly Team[]>;
+  };
+  responses: Pick<NoticeResponseStore, 'acknowledgements' | 'preference'>;
+  publicUrl: string;
+  sessionSecret: Uint8Array;
+}
+
+const KEYS_NAMED = 10;
+const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+/** Tells of one notice; null when the wording was replaced, or the mail is not wanted any more. */
+export async function noticeMail(deps: NoticeMailDeps, payload: OutboxPayloads['mail.notice']): Promise<Mail | null> {
+  const about = await aboutNotice(deps, payload);
+  if (!about) return null;
+  const { notice, sentences } = about;
+  const subject = `${subjectWord(notice)}: ${notice.title}`;
+  const text = [notice.summary, ...factsOf(notice), ...sentences, `Read it: ${noticeUrl(deps, notice)}`];
+  return finish(deps, payload.accountId, about.to, { subject, text }, isOptional(notice));
+}
+
+/** Reminds who still calls what a notice names; null when they have stopped. */
+export async function noticeReminderMail(
+  deps: NoticeMailDeps,
+  payload: OutboxPayloads['mail.notice_reminder'],
+): Promise<Mail | null> {
+  const about = await aboutNotice(deps, payload);
+  if (!about || about.callsThisWeek === 0) return null;
+  const { notice, sentences } = about;
+  const subject = `Reminder: ${notice.title}`;
+  const text = ['You still call what this is about.', ...sentences, notice.summary, ...factsOf(notice)];
+  const mail = { subject, text: [...text, `Read it: ${noticeUrl(deps, notice)}`] };
+  return finish(deps, payload.accountId, about.to, mail, isOptional(notice));
+}
+
+interface AboutNotice {
+  to: string;
+  notice: Notice;
+  sentences: readonly string[];
+  callsThisWeek: number;
+}
+
+async function aboutNotice(
+  deps: NoticeMailDeps,
+  { accountId, slug, revisionAtMs }: OutboxPayloads['mail.notice'],
+): Promise<AboutNotice | null> {
+  const notice = deps.library.find(slug);
+  if (!notice || revisionOf(notice) !== revisionAtMs) return null;
+  const to = await addressFor(deps, accountId);
+  if (to === null || mannerFor(notice, await deps.responses.preference(accountId)) === 'none') return null;
+  const { sentences, callsThisWeek } = await concernOf(deps, accountId, notice);
+  return { to, notice, sentences, callsThisWeek };
+}
+
+/** The address of an account that may still be mailed. */
+export async function addressFor({ accounts }: NoticeMailDeps, accountId: string): Promise<string | null> {
+  const account = await accounts.find(accountId);
+  if (account?.suspendedAtMs !== null || account.emailVerifiedAtMs === null) return null;
+  return account.email;
+}
+
+/** What a notice means to the keys of an account, one sentence for each. */
+export async function concernOf(
+  deps: NoticeMailDeps,
+  accountId: string,
+  notice: Notice,
+): Promise<{ sentences: readonly string[]; callsThisWeek: number }> {
+  const teamIds = (await deps.accounts.teamsOf(accountId)).map(({ id }) => id);
+  const own = await readOwnNotice(deps, { teamIds }, notice);
+  const nowMs = deps.clock.nowMs();
+  const sentences = (own?.keys ?? []).map((key) => concernSentence(notice, key, nowMs));
+  const more = sentences.length - KEYS_NAMED;
+  const named = more > 0 ? [...sentences.slice(0, KEYS_NAMED), `So do ${more} more.`] : sentences;
+  return { sentences: named.length > 0 ? [named.join('\n')] : [], callsThisWeek: own?.callsThisWeek ?? 0 };
+}
+
+export function subjectWord(notice: Notice): string {
+  return notice.kind === 'advisory' ? `Security advisory (${notice.severity})` : 'Deprecation';
+}
+
+export function factsOf(notice: Notice): string[] {
+  if (notice.kind === 'advisory')
+    return [notice.fixedIn === null ? 'There is no fix yet.' : `Fixed in ${notice.fixedIn}.`];
+  return [`It stops on ${dates.format(notice.sunsetAtMs)} (UTC).`];
+}
+
+export function noticeUrl({ publicUrl }: NoticeMailDeps, { slug }: Notice): string {
+  return `${publicUrl}/notices/${slug}`;
+}
+
+export function isOptional(notice: Notice): boolean {
+  return notice.kind !== 'advisory';
+}
+
+/** Adds greeting and footer, and the way out where there is one: advisories are always mailed. */
+export function finish(
+  { publicUrl, sessionSecret }: NoticeMailDeps,
+  accountId: string,
+  to: string,
+  { subject, text }: { subject: string; text: readonly string[] },
+  canUnsubscribe: boolean,
+): Mail {
+  const url = unsubscribeUrl(publicUrl, sessionSecret, accountId);
+  const footer = canUnsubscribe
+    ? `Choose which notices are mailed: ${publicUrl}/account/notices\nNo more mails like this: ${url}`
+    : 'Security advisories that concern you are always mailed.';
+  const mail = { to, subject, text: `${['Hello,', ...text, `-- \n${footer}`].join('\n\n')}\n` };
+  return canUnsubscribe ? { ...mail, headers: unsubscribeHeaders(url) } : mail;
+}

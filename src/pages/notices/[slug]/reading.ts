@@ -1,0 +1,18 @@
+import type { APIRoute } from 'astro';
+
+import { parseNoFieldsForm } from '../../../notices/acknowledge-notice.form.ts';
+import { enter, notFound } from '../../../ui/guard.ts';
+import { readForm, refusedForm, unreadableForm } from '../../../ui/read-form.ts';
+
+export const POST: APIRoute = async ({ request, params: { slug = '' }, url, locals, redirect }) => {
+  const { portal, signedIn } = locals;
+  const entry = enter(signedIn, new URL(`/notices/${slug}`, url));
+  if (!entry.ok) return redirect(entry.signInPath, 303);
+  const form = await readForm(request);
+  if (!form) return unreadableForm();
+  const parsed = parseNoFieldsForm(form);
+  if (!parsed.ok) return refusedForm(parsed.errors);
+  const result = await portal.notices.markRead(entry.actor, slug);
+  if (!result.ok && result.reason === 'not_found') return notFound();
+  return new Response('Noted.\n', { headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+};

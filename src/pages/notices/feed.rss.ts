@@ -1,0 +1,3 @@
+import { feedRoute } from '../../ui/notices/feed-route.ts';
+
+export const GET = feedRoute('rss');
