@@ -125,7 +125,8 @@ export type RequestPasswordResetResult = { ok: true } | TooMany<'too_many_reques
 export type ResetPasswordResult =
   /** `accountId`: whose it was; nobody is signed in by it. */
   | { ok: true; accountId: string; wasVerified: boolean }
-  | { ok: false; reason: 'invalid_or_expired' | 'busy' }
+  | { ok: false; reason: 'invalid_or_expired' }
+  | { ok: false; reason: 'busy' }
   | ({ ok: false } & NewPasswordRefusal);
 
 export type ChangePasswordResult =

@@ -192,7 +192,7 @@ test('further headers arrive unbroken, and cannot bring another one along', asyn
   const link = `<https://portal.example/notices/unsubscription?token=acc_${'a'.repeat(20)}.${'b'.repeat(43)}>`;
   const headers = { 'List-Unsubscribe': link, 'X-Split': 'a\r\nBcc: eve@example.com' };
   await mailer(url).send({ ...mail, headers }, running);
-  const lines = received[0]?.parsed.headerLines.map(({ key, line }) => [key, line.replaceAll(/\r?\n\s*/g, '')]);
+  const lines = received[0]?.parsed.headerLines.map(({ key, line }) => [key, line.replaceAll(/\r?\n(?=[ \t])/g, '')]);
   expect(lines).toContainEqual(['list-unsubscribe', `List-Unsubscribe: ${link}`]);
   expect(lines?.map(([key]) => key)).not.toContain('bcc');
   expect(received[0]?.to).toEqual([mail.to]);

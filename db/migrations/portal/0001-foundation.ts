@@ -65,7 +65,9 @@ export const up: Migration['up'] = async (db, { createTable, integer, blob }) =>
   await createTable('api_version')
     .addColumn('api_slug', 'text', (column) => column.notNull().references('api.slug'))
     .addColumn('version', 'text', (column) => column.notNull())
-    .addColumn('lifecycle', 'text', (column) => column.notNull().check(sql`lifecycle in ('active', 'deprecated', 'retired')`))
+    .addColumn('lifecycle', 'text', (column) =>
+      column.notNull().check(sql`lifecycle in ('active', 'deprecated', 'retired')`),
+    )
     .addColumn('deprecated_at_ms', integer)
     .addColumn('sunset_at_ms', integer)
     .addColumn('upstream_url', 'text', (column) => column.notNull())
