@@ -60,7 +60,7 @@ describe('a page for all', () => {
       const page = await visitor.get(path);
       expect([path, page.status]).toEqual([path, 200]);
       for (const link of page.all('a[href^="/"]')) found.add((link.getAttribute('href') ?? '').replace(/#.*/, ''));
-      for (const path_ of ['/home', '/applications', '/owner']) found.delete(path_);
+      for (const path_ of ['/home', '/applications', '/owner', '/account/notices']) found.delete(path_);
     }
     expect(found.size).toBeGreaterThan(publicPaths.length + 10);
   });
