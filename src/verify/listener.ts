@@ -51,11 +51,15 @@ export function createListener(deps: ListenerDeps): Server {
     }
   };
   const add = createBatch<Exchange>((exchanges) => {
+    // First everything is decided, then everything is written: a reader is woken once for all answers, not for each.
+    const sockets = exchanges.map(({ request }) => request.socket);
+    for (const socket of sockets) socket.cork();
     try {
       deps.verifier.together(() => exchanges.forEach(answer));
     } catch (error) {
       for (const { response } of exchanges) fail(deps, response, error);
     }
+    for (const socket of sockets) socket.uncork();
   });
   return createHttpServer((request, response) => add({ request, response }), REQUEST_TIMEOUT_MS);
 }
