@@ -5,6 +5,7 @@ import type { AuditStore } from '../audit/audit-store.ts';
 import { answerSecretScan } from '../keys/answer-secret-scan.ts';
 import { changeOverlap } from '../keys/change-overlap.ts';
 import { describeKey } from '../keys/describe-key.ts';
+import { findKeyForOwner } from '../keys/find-key-for-owner.ts';
 import { issueKey } from '../keys/issue-key.ts';
 import { type KeyRevocationStore, createKeyRevocationStore } from '../keys/key-revocation-store.ts';
 import { type KeyRotationStore, createKeyRotationStore } from '../keys/key-rotation-store.ts';
@@ -96,6 +97,10 @@ export function bindKeys(parts: KeyParts, audit: AuditStore, usage: BoundUsage):
     revokeAllOfApplication: (actor, applicationId, reason) =>
       revokeApplicationKeys(parts, actor, { applicationId, reason }),
     revokeAllOfTeam: (actor, teamId, reason) => revokeTeamKeys(parts, actor, { teamId, reason }),
+    async findForOwner(actor, keyId) {
+      const found = await findKeyForOwner({ keys, audit }, actor, keyId);
+      return found && { ...found, last: await usage.lastCall(found.key) };
+    },
     suspend: (actor, keyId, message) => suspendKey(parts, actor, { keyId, message }),
     resume: (actor, keyId, message) => resumeKey(parts, actor, { keyId, message }),
     reportLeaked: (tokens, origin) => reportLeakedKeys(parts, tokens, origin),

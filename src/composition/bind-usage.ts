@@ -15,6 +15,8 @@ export interface BoundUsage {
   activity(actor: Actor, applicationId: string): Promise<readonly KeyActivity[]>;
   /** For callers that proved their right already. */
   ofApplication(application: Application, days: number): Promise<ApplicationUsage>;
+  /** Also for them only. */
+  lastCall(key: { id: string; applicationId: string }): Promise<KeyActivity | null>;
 }
 
 interface UsageParts {
@@ -32,6 +34,10 @@ export function bindUsage({ applications, plans, usage, clock }: UsageParts): Bo
   };
   return {
     ofApplication,
+    async lastCall({ id, applicationId }) {
+      const activities = await usage.keyActivities(applicationId);
+      return activities.find(({ keyId }) => keyId === id) ?? null;
+    },
     async forApplication(actor, applicationId, days) {
       const application = await applications.find(actor.teamIds, applicationId);
       return application && ofApplication(application, days);

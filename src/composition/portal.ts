@@ -47,6 +47,7 @@ import type {
   RotateKeyResult,
   ScheduleRotationResult,
 } from '../keys/api-key.ts';
+import type { KeyForOwner } from '../keys/find-key-for-owner.ts';
 import type { IssueKeyRequest } from '../keys/issue-key.form.ts';
 import type { ReportLeakedKeysResult } from '../keys/report-leaked-keys.ts';
 import type { RotateKeyRequest } from '../keys/rotate-key.form.ts';
@@ -154,6 +155,8 @@ export interface Portal {
     /** Own applications and teams; owners may name any. */
     revokeAllOfApplication(actor: Actor, applicationId: string, reason: string): Promise<RevokeKeysResult>;
     revokeAllOfTeam(actor: Actor, teamId: string, reason: string): Promise<RevokeKeysResult>;
+    /** Owners only: any team's key; null for everybody else. */
+    findForOwner(actor: Actor, keyId: string): Promise<OwnerKey | null>;
     /** Owners only; for everybody else there is no such key. The message is mailed to the team of the key. */
     suspend(actor: Actor, keyId: string, message: string): Promise<ChangeKeyResult>;
     resume(actor: Actor, keyId: string, message: string): Promise<ChangeKeyResult>;
@@ -236,4 +239,9 @@ export interface KeyDescription {
   key: ApiKey;
   application: Application;
   usage: ApplicationUsage;
+}
+
+export interface OwnerKey extends KeyForOwner {
+  /** null when it was never called. */
+  last: KeyActivity | null;
 }

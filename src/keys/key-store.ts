@@ -30,6 +30,7 @@ export interface KeyStore {
 export interface KeyOfTeam {
   key: ApiKey;
   teamId: string;
+  teamName: string;
   applicationName: string;
 }
 
@@ -72,12 +73,15 @@ export function createKeyStore(database: Database<PortalSchema>): KeyStore {
       const row = await kysely
         .selectFrom('api_key')
         .innerJoin('application', 'application.id', 'api_key.application_id')
+        .innerJoin('team', 'team.id', 'application.team_id')
         .selectAll('api_key')
-        .select(['application.team_id', 'application.name as application_name'])
+        .select(['application.team_id', 'application.name as application_name', 'team.name as team_name'])
         .where('api_key.id', '=', keyId)
         .where('application.deleted_at_ms', 'is', null)
         .executeTakeFirst();
-      return row ? { key: toApiKey(row), teamId: row.team_id, applicationName: row.application_name } : null;
+      if (!row) return null;
+      const { team_id: teamId, team_name: teamName, application_name: applicationName } = row;
+      return { key: toApiKey(row), teamId, teamName, applicationName };
     },
     addUnlessFull: (newKey, limit, audit) =>
       kysely.transaction().execute(async (transaction) => {

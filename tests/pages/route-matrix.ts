@@ -39,6 +39,8 @@ const knownVisitor = () => ({ email: emailOf('unverified'), password: PASSWORD }
 const newcomer = () => ({ email: `newcomer-${next()}@consumer.example`, password: PASSWORD });
 const application = () => ({ name: `Another ${next()}`, description: '' });
 const subscription = () => ({ apiSlug: 'parcels', planSlug: 'free' });
+const unknownKey = () => ({ keyId: `key_${'0'.repeat(20)}` });
+const message = () => ({ message: 'Calls of it look like a loop.' });
 const allowlist = () => ({ allowlist: '10.0.0.0/8' });
 const keyName = () => ({ name: KEY_NAME });
 const revocation = () => ({ reason: '', confirmation: KEY_NAME });
@@ -95,6 +97,11 @@ export const routes: readonly Route[] = [
   route('/api/v1/notices', 'everyone'),
   route('/api/v1/notices/[slug]', 'everyone', 200, null, { slug: '2026-09-15-tls-1-2-required' }),
   route('/api/secret-scanning', 'everyone', 405, post('everyone', 401, nothing)),
+  route('/owner/keys', 'owners', 200, post('owners', 422, unknownKey)),
+  route('/owner/keys/[keyId]', 'owners'),
+  // Before the lines that revoke the keys; what is suspended is resumed.
+  route('/owner/keys/[keyId]/suspension', 'owners', 200, post('owners', 303, message)),
+  route('/owner/keys/[keyId]/resumption', 'owners', 200, post('owners', 303, message)),
   route('/applications', 'signed-in', 200, post('signed-in', 303, application)),
   route('/applications/new', 'signed-in'),
   // Another name than the team's, then than the application's.

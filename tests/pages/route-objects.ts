@@ -30,6 +30,7 @@ export function objectsFor(route: Route, person: Person, cast: Cast): RouteObjec
     return { kind, path, exists: kind === 'no object' || kind === 'present' || kind === 'own' };
   };
   if (!route.path.includes('[')) return [object('no object', {})];
+  if (route.path.startsWith('/owner/keys/')) return anyKeys(object, person, cast);
   if (route.path.includes('[keyId]'))
     return [...applicationObjects(object, person, cast), ...keyObjects(object, person, cast)];
   if (route.path.includes('[applicationId]')) return applicationObjects(object, person, cast);
@@ -53,6 +54,16 @@ function applicationObjects(object: MakeObject, { owns }: Person, cast: Cast): R
     object('foreign', { ...foreign }),
     object('absent', absent),
     object('prototype name', { applicationId: '__proto__', keyId: 'constructor' }),
+  ];
+}
+
+/** Keys of whatever team: owners see all, so that of another team is there like any. */
+function anyKeys(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
+  const { keyId } = foreignTo(owns, cast);
+  return [
+    object('present', { keyId }),
+    object('absent', { keyId: blank(keyId) }),
+    object('prototype name', { keyId: 'constructor' }),
   ];
 }
 

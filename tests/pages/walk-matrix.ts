@@ -147,8 +147,15 @@ function comparable({ headers, body }: HttpResponse, path: string): string {
   return JSON.stringify(kept) + body.replaceAll(path, '{path}');
 }
 
-/** The kept mails of the demo are everybody's, an API key tells its application, and owners see the teams that a notice concerns. */
-const NAMES_OTHERS = new Set(['/dev/mail', '/api/v1/key', '/owner/notices/[slug]']);
+/** The kept mails of the demo are everybody's, an API key tells its application, owners see the teams that a notice concerns, and any key. */
+const NAMES_OTHERS = new Set([
+  '/dev/mail',
+  '/api/v1/key',
+  '/owner/notices/[slug]',
+  '/owner/keys/[keyId]',
+  '/owner/keys/[keyId]/suspension',
+  '/owner/keys/[keyId]/resumption',
+]);
 
 /** What others have must not turn up in what somebody reads. */
 function foreignNames({ route, method, person, object }: Cell, answer: HttpResponse, cast: Cast): string[] {
