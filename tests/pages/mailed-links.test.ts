@@ -91,6 +91,8 @@ test('the link of the first owner makes one owner, who sees the owner page, and 
   const made = await owner.post('/first-owner', { token, email: 'owner@example.com', password: PASSWORD });
   expect([made.status, made.location]).toEqual([303, '/owner']);
   const page = await owner.get('/owner');
+  for (const part of ['document in content/apis', 'notice in content/notices', 'guide in content/guides'])
+    expect(page.text('main')).toContain(`Every ${part} was read without a problem.`);
   expect([page.status, page.text('h1')]).toEqual([200, 'Owner']);
 
   const late = await visitor().post('/first-owner', { token, email: 'late@example.com', password: PASSWORD });
