@@ -13,8 +13,24 @@ const features = [
   'notices',
   'guides',
   'reference',
+  'webhooks',
+  'difference',
+  'policies',
+  'tyk',
+  'search',
 ];
-const all = [...features, 'platform', 'verify', 'gateway', 'jobs', 'cli', 'server', 'demo', 'composition'];
+const all = [
+  ...features,
+  'management',
+  'platform',
+  'verify',
+  'gateway',
+  'jobs',
+  'cli',
+  'server',
+  'demo',
+  'composition',
+];
 
 /** Which folders of src a folder may import from, besides itself and platform. */
 const allowedFolders: Record<string, readonly string[]> = {
@@ -29,16 +45,23 @@ const allowedFolders: Record<string, readonly string[]> = {
   notices: ['catalog', 'applications', 'accounts', 'usage', 'audit'],
   guides: [],
   reference: ['catalog', 'plans', 'audit'],
+  webhooks: ['applications', 'accounts', 'audit'],
+  difference: ['catalog'],
+  policies: ['catalog', 'applications', 'accounts', 'plans', 'keys', 'usage', 'audit'],
+  tyk: ['applications', 'plans', 'keys', 'usage', 'audit'],
+  search: ['catalog', 'reference', 'notices', 'guides'],
+  // The management API: schemas and handlers over the portal's interface.
+  management: features,
   verify: ['keys', 'plans', 'usage'],
   gateway: ['verify'],
   server: ['accounts'],
   demo: [],
   jobs: features,
-  cli: features,
+  cli: [...features, 'management'],
   composition: all,
   // Rules only: what these load must be pure, see `reachAllowedFrom`.
   ui: [...features, 'verify', 'server'],
-  pages: [...features, 'verify', 'server', 'ui'],
+  pages: [...features, 'management', 'verify', 'server', 'ui'],
   // Files that stand in src itself.
   'main.ts': all,
   'middleware.ts': features,
@@ -123,7 +146,8 @@ function folderViolations({ path, imports }: Source): string[] {
 
 function mayImport(path: string, folder: string, allowed: readonly string[], { target, isTypeOnly }: Import): boolean {
   const targetFolder = folderOf(target);
-  if (target === 'src/composition/portal.ts' && (isPage(path) || folder === 'server')) return isTypeOnly;
+  if (target === 'src/composition/portal.ts' && (isPage(path) || folder === 'server' || folder === 'management'))
+    return isTypeOnly;
   if (isPage(path)) {
     if (target.endsWith('-store.ts') || target === 'src/platform/database.ts') return false;
   }
