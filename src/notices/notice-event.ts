@@ -1,0 +1,27 @@
+import type { PortalEvent, PortalEventData } from '../platform/portal-event.ts';
+import { type Notice, revisionOf } from './notice.ts';
+
+export type NoticeFacts = PortalEventData<'notice.published'>;
+
+/** What events tell of a notice. */
+export function noticeFacts(notice: Notice): NoticeFacts {
+  return {
+    slug: notice.slug,
+    revisionAtMs: revisionOf(notice),
+    kind: notice.kind,
+    title: notice.title,
+    severity: notice.kind === 'advisory' ? notice.severity : null,
+    apiSlugs: [...new Set(notice.affects.map(({ api }) => api))],
+  };
+}
+
+/** One event for each wording, however many portions of teams it is queued in, and however often that is resumed. */
+export function noticePublishedEvent(facts: NoticeFacts, teamIds: readonly string[], atMs: number): PortalEvent {
+  const onceKey = `notice.published ${facts.slug} ${facts.revisionAtMs}`;
+  return { type: 'notice.published', teamId: null, applicationId: null, atMs, data: facts, teamIds, onceKey };
+}
+
+export function noticeRemindedEvent(facts: NoticeFacts, teamIds: readonly string[], atMs: number): PortalEvent {
+  const onceKey = `notice.reminded ${facts.slug} ${facts.revisionAtMs} ${atMs}`;
+  return { type: 'notice.reminded', teamId: null, applicationId: null, atMs, data: facts, teamIds, onceKey };
+}

@@ -1,0 +1,3 @@
+import { endPreviousSecretRoute } from '../../../ui/webhooks/webhook-routes.ts';
+
+export const POST = endPreviousSecretRoute('team');

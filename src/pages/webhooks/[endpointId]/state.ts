@@ -1,0 +1,3 @@
+import { turnRoute } from '../../../ui/webhooks/webhook-routes.ts';
+
+export const POST = turnRoute('team');

@@ -1,0 +1,99 @@
+import type { PortalEvent, PortalEventData, PortalEventType } from '../platform/portal-event.ts';
+import { eventBody } from './event-body.ts';
+
+/** What a type means, and an event of it: for the guide, and for the list of types in forms. */
+export interface EventExample<Type extends PortalEventType> {
+  /** When it is sent; a sentence without its subject. */
+  when: string;
+  data: PortalEventData<Type>;
+}
+
+const AT_MS = Date.UTC(2026, 10, 24, 10);
+const DAY_MS = 86_400_000;
+const key = { keyId: 'key_5pQ0tXrYd2LmVw8KcZ1a', keyName: 'ci-prod', environment: 'live' } as const;
+const notice = {
+  slug: '2026-11-24-token-in-log',
+  revisionAtMs: AT_MS,
+  kind: 'advisory',
+  title: 'Tokens in the access log',
+  severity: 'high',
+  apiSlugs: ['parcels'],
+} as const;
+
+export const eventExamples: { readonly [Type in PortalEventType]: EventExample<Type> } = {
+  'key.issued': {
+    when: 'A key was issued, by itself or as the successor of another.',
+    data: { ...key, expiresAtMs: AT_MS + 90 * DAY_MS, replacesKeyId: null },
+  },
+  'key.rotated': {
+    when: 'A key was replaced. It works until `endsAt`; its successor works already.',
+    data: { ...key, successorKeyId: 'key_9sT4uVwXyZ0aBcDeFgH1', endsAtMs: AT_MS + DAY_MS },
+  },
+  'key.rotation_undone': {
+    when: 'The token of a new key was lost and the new key revoked: the old one goes on until `expiresAt`, as before.',
+    data: { ...key, withdrawnKeyId: 'key_9sT4uVwXyZ0aBcDeFgH1', expiresAtMs: AT_MS + 60 * DAY_MS },
+  },
+  'key.dormant': {
+    when: 'Nobody calls a key; if its plan says so, it is suspended at `suspendAt` unless that changes.',
+    data: { ...key, lastCalledAtMs: AT_MS - 90 * DAY_MS, suspendAtMs: AT_MS + 14 * DAY_MS },
+  },
+  'key.expiring': {
+    when: 'A key expires in so many `days`; sent on the days of the reminders.',
+    data: { ...key, expiresAtMs: AT_MS + 7 * DAY_MS, days: 7 },
+  },
+  'key.expired': { when: 'A key has expired; its calls are refused.', data: { ...key, expiredAtMs: AT_MS } },
+  'key.rotation_due': {
+    when: 'A key is to be rotated in so many `days`; 0 when it is due.',
+    data: { ...key, dueAtMs: AT_MS + 14 * DAY_MS, days: 14 },
+  },
+  'key.restricted': {
+    when: 'What a key may do, or from where, was changed; `changed` names the restrictions.',
+    data: { ...key, changed: ['allowlist'] },
+  },
+  'key.suspended': {
+    when: 'A key was paused; its calls are refused until it is resumed.',
+    data: { ...key, reason: 'Calls of it look like a loop.' },
+  },
+  'key.resumed': { when: 'A suspended key works again.', data: { ...key, reason: 'The loop was found.' } },
+  'key.revoked': { when: 'A key was ended for good.', data: { ...key, reason: 'laptop lost' } },
+  'key.exposed': {
+    when: 'The token of a key was found where it must not be; `action` says what was done about it.',
+    data: { ...key, action: 'revoked', place: 'https://git.example/acme/depot/blob/main/.env' },
+  },
+  'quota.reached': {
+    when: 'So many per cent of a quota are used; sent once for each threshold and period.',
+    data: { threshold: 80, apiSlug: 'parcels', planSlug: 'free', used: 800, limit: 1000, periodStartMs: AT_MS },
+  },
+  'notice.published': {
+    when: 'A notice that concerns your team was published, or corrected (`revisionAt` is later).',
+    data: { ...notice, apiSlugs: [...notice.apiSlugs] },
+  },
+  'notice.reminded': {
+    when: 'The provider reminds of a notice, because your team still calls what it names.',
+    data: { ...notice, apiSlugs: [...notice.apiSlugs] },
+  },
+  'policy.announced': {
+    when: 'A security policy that concerns your team was announced; it is enforced at `enforcedAt`.',
+    data: { policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist', enforcedAtMs: AT_MS + 30 * DAY_MS },
+  },
+  'policy.stage_changed': {
+    when: 'A policy went from one stage to another.',
+    data: { policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist', from: 'observed', to: 'warned' },
+  },
+  'webhook.test': { when: 'Somebody asked for a test.', data: { message: 'This is a test.' } },
+};
+
+/** The message of an example, as a receiver gets it. */
+export function exampleBody(type: PortalEventType, publicUrl: string): string {
+  const isOfTeam = !type.startsWith('notice.') && !type.startsWith('policy.');
+  const isOfApplication = type.startsWith('key.') || type.startsWith('quota.');
+  const event = {
+    type,
+    teamId: isOfTeam ? 'team_2bC3dE4fG5hI6jK7lM8n' : null,
+    applicationId: isOfApplication ? 'app_7aB8cD9eF0gH1iJ2kL3m' : null,
+    atMs: AT_MS,
+    data: eventExamples[type].data,
+  } as PortalEvent;
+  const subject = { teamName: isOfTeam ? 'Acme' : null, applicationName: isOfApplication ? 'Depot' : null };
+  return eventBody(event, subject, publicUrl);
+}
