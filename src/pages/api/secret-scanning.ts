@@ -1,13 +1,14 @@
 import type { APIRoute } from 'astro';
 
 import type { Portal } from '../../composition/portal.ts';
-import { type ApiAnswer, toResponse } from '../../ui/management-api/api-route.ts';
-import { refusals } from '../../ui/management-api/refusals.ts';
+import { answer } from '../../management/answers.ts';
+import type { Answer } from '../../management/operation.ts';
+import { problemOf } from '../../management/refusals.ts';
+import { toResponse, write } from '../../management/respond.ts';
 
 const codes = { not_signed: 'report_not_signed', malformed: 'malformed_report' } as const;
 
-const methodNotAllowed: ApiAnswer = {
-  ok: false,
+const methodNotAllowed: Answer = {
   problem: {
     code: 'method_not_allowed',
     status: 405,
@@ -18,17 +19,16 @@ const methodNotAllowed: ApiAnswer = {
 };
 
 /** Takes the reports of a secret scanner, in the shape of GitHub's partner programme. */
-export const ALL: APIRoute = async ({ request, locals: { portal } }) =>
-  toResponse(request.method === 'POST' ? await answerReport(portal, request) : methodNotAllowed, portal);
+export const ALL: APIRoute = async ({ request, url, locals: { portal } }) => {
+  const result = request.method === 'POST' ? await answerReport(portal, request) : methodNotAllowed;
+  return toResponse(write(result, null, portal.site.publicUrl, url), request.method);
+};
 
-async function answerReport(portal: Portal, request: Request): Promise<ApiAnswer> {
+async function answerReport(portal: Portal, request: Request): Promise<Answer> {
   const result = await portal.keys.answerSecretScan({
     keyIdentifier: request.headers.get('github-public-key-identifier') ?? '',
     signature: request.headers.get('github-public-key-signature') ?? '',
     body: new Uint8Array(await request.arrayBuffer()),
   });
-  if (result.ok) return { ok: true, body: result.labels, isPrivate: true };
-  const code = codes[result.reason];
-  const { status, title, explanation, remedy } = refusals[code];
-  return { ok: false, problem: { code, status, title, detail: `${explanation} ${remedy}` } };
+  return result.ok ? answer(result.labels) : { problem: problemOf(codes[result.reason]) };
 }
