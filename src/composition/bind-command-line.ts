@@ -1,0 +1,17 @@
+import { beginCommandLine } from '../accounts/begin-command-line.ts';
+import { collectCommandLine } from '../accounts/collect-command-line.ts';
+import { createCommandLineStore } from '../accounts/command-line-store.ts';
+import { decideCommandLine, findCommandLine } from '../accounts/decide-command-line.ts';
+import type { ManagementParts } from './bind-management.ts';
+import type { Foundation } from './foundation.ts';
+import type { PortalCommandLine } from './portal-command-line.ts';
+
+export function bindCommandLine({ databases }: Foundation, management: ManagementParts): PortalCommandLine {
+  const parts = { ...management, commandLine: createCommandLineStore(databases.portal) };
+  return {
+    begin: (request, origin) => beginCommandLine(parts, request, origin),
+    find: (actor, userCode, origin) => findCommandLine(parts, actor, userCode, origin),
+    decide: (actor, decision, origin) => decideCommandLine(parts, actor, decision, origin),
+    collect: (deviceCode, origin) => collectCommandLine(parts, deviceCode, origin),
+  };
+}
