@@ -14,6 +14,8 @@ const guides = join(import.meta.dirname, '../../content/guides/gateways');
 export interface GatewayPorts {
   verifierPort: number;
   upstreamPort: number;
+  /** Where to write events for the verifier, as the guide about access logs shows; undefined: nowhere. */
+  eventsLog?: string;
 }
 
 export interface GatewayProgram {
@@ -24,7 +26,7 @@ export interface GatewayProgram {
 /** The real nginx with the files that the guide shows; only ports, the secret and a log file differ. */
 export async function startNginx(
   folder: string,
-  { verifierPort, upstreamPort }: GatewayPorts,
+  { verifierPort, upstreamPort, eventsLog }: GatewayPorts,
 ): Promise<GatewayProgram> {
   const port = await freePort();
   const place = join(folder, 'nginx');
@@ -37,6 +39,7 @@ export async function startNginx(
     ['/var/log/nginx/api.log', join(place, 'api.log')],
     ['http://127.0.0.1:4330/', `http://127.0.0.1:${upstreamPort}/`],
   ]);
+  if (eventsLog !== undefined) logNginxEvents(place, eventsLog);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const main = `
     daemon off;
@@ -47,21 +50,41 @@ export async function startNginx(
     http {
       ${temporary.map((name) => `${name}_temp_path ${place}/temp/${name};`).join('\n')}
       include gatehouse.conf;
+      ${eventsLog === undefined ? '' : 'include gatehouse-log.conf;'}
       include api.conf;
     }`;
   writeFileSync(join(place, 'nginx.conf'), main);
   return start('nginx', ['-p', place, '-c', join(place, 'nginx.conf'), '-e', 'stderr'], {}, port, 'SIGQUIT');
 }
 
+function logNginxEvents(place: string, eventsLog: string): void {
+  for (const file of ['gatehouse-log.conf', 'gatehouse-log-location.conf'])
+    cpSync(join(guides, 'access-logs', file), join(place, file));
+  edit(place, 'gatehouse-log-location.conf', [['/var/log/nginx/gatehouse-events.log', eventsLog]]);
+  const protect = 'include gatehouse-protect.conf;';
+  edit(place, 'api.conf', [[protect, `${protect}\n        include gatehouse-log-location.conf;`]]);
+}
+
+/** Puts the lines of the guide where it says they belong. */
+function withCaddyEvents(site: string): string {
+  const lines = (file: string): string => readFileSync(join(guides, 'access-logs', file), 'utf8');
+  const behindQuestion = '\t\t# What is left of the limits is for the caller';
+  if (!site.includes(behindQuestion)) throw new Error('the Caddyfile has changed');
+  return site
+    .replace(behindQuestion, `${lines('route.caddyfile')}\n${behindQuestion}`)
+    .replace(/^(\{\$GATEHOUSE_LISTEN.*\{\n)/m, (opening) => `${opening}${lines('site.caddyfile')}\n`);
+}
+
 /** The real Caddy with the file that the guide shows; its placeholders take the ports and the secret. */
 export async function startCaddy(
   folder: string,
-  { verifierPort, upstreamPort }: GatewayPorts,
+  { verifierPort, upstreamPort, eventsLog }: GatewayPorts,
 ): Promise<GatewayProgram> {
   const port = await freePort();
   const place = join(folder, 'caddy');
   mkdirSync(place);
-  const site = readFileSync(join(guides, 'caddy/Caddyfile'), 'utf8');
+  const shown = readFileSync(join(guides, 'caddy/Caddyfile'), 'utf8');
+  const site = eventsLog === undefined ? shown : withCaddyEvents(shown);
   writeFileSync(join(place, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n\tdefault_bind 127.0.0.1\n}\n\n${site}`);
   const environment = {
     HOME: place,
@@ -71,6 +94,7 @@ export async function startCaddy(
     GATEHOUSE_LISTEN: `http://:${port}`,
     GATEHOUSE_VERIFIER: `127.0.0.1:${verifierPort}`,
     GATEHOUSE_UPSTREAM: `127.0.0.1:${upstreamPort}`,
+    GATEHOUSE_EVENTS_LOG: eventsLog ?? '',
   };
   const words = ['run', '--config', join(place, 'Caddyfile'), '--adapter', 'caddyfile'];
   return start('caddy', words, environment, port, 'SIGTERM');
@@ -93,7 +117,8 @@ export async function startHaproxy(
   return start('haproxy', ['-db', '-f', join(place, 'haproxy.cfg')], environment, port, 'SIGTERM');
 }
 
-async function start(
+/** Starts a program and waits until it listens. */
+export async function start(
   name: string,
   words: string[],
   environment: Record<string, string>,
@@ -140,7 +165,7 @@ function edit(folder: string, file: string, replacements: [from: string, to: str
 }
 
 /** Programs that cannot be told to take any free port get one that was free a moment ago. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

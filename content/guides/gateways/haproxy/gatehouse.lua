@@ -8,7 +8,9 @@ local IDENTITY = {
   'gatehouse-key-id', 'gatehouse-application-id', 'gatehouse-team-id', 'gatehouse-environment', 'gatehouse-api',
   'gatehouse-version', 'gatehouse-operation', 'gatehouse-plan', 'gatehouse-scopes',
 }
-local FOR_CALLER = { 'ratelimit', 'ratelimit-policy', 'deprecation', 'sunset', 'link', 'gatehouse-key-expires' }
+local FOR_CALLER = {
+  'ratelimit', 'ratelimit-policy', 'deprecation', 'sunset', 'link', 'gatehouse-key-expires', 'gatehouse-policy-warning',
+}
 local OF_REFUSAL = { 'content-type', 'www-authenticate', 'retry-after', 'ratelimit', 'ratelimit-policy', 'cache-control' }
 
 local UNAVAILABLE = '{"type":"about:blank","title":"Verification unavailable","status":503,'
@@ -46,6 +48,8 @@ core.register_action('gatehouse', { 'http-req' }, function(txn)
     ['x-forwarded-for'] = { table.concat(forwarded, ', ') },
     authorization = lines(received, 'authorization'),
     ['x-api-key'] = lines(received, 'x-api-key'),
+    origin = lines(received, 'origin'),
+    referer = lines(received, 'referer'),
   }
   local asked, answer = pcall(function()
     return core.httpclient():get({ url = 'http://' .. verifier .. '/verify/haproxy', headers = question, timeout = 2000 })

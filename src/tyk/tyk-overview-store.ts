@@ -1,0 +1,100 @@
+import type { Database } from '../platform/database.ts';
+import type { PortalSchema } from '../platform/schema.ts';
+import type { TykKeyForOwner, TykKeyNote } from './tyk-overview.ts';
+import type { TykState } from './tyk-key-store.ts';
+
+/** Reads how keys are in Tyk: working ones of applications that are subscribed to one of `apis`. */
+export interface TykOverviewStore {
+  counts(apis: readonly string[], nowMs: number): Promise<{ keys: number; present: number }>;
+  /** Newest first. */
+  list(which: TykList, apis: readonly string[], nowMs: number): Promise<readonly TykKeyForOwner[]>;
+  note(keyId: string, apis: readonly string[], nowMs: number): Promise<TykKeyNote | null>;
+}
+
+export type TykList = 'to_rotate' | 'waiting' | 'held_back' | 'drifted';
+
+const SHOWN = 200;
+const NOT_THERE: readonly TykState[] = ['missing', 'lost'];
+
+export function createTykOverviewStore({ kysely }: Database<PortalSchema>): TykOverviewStore {
+  const working = (apis: readonly string[], nowMs: number) =>
+    kysely
+      .selectFrom('api_key')
+      .innerJoin('application', 'application.id', 'api_key.application_id')
+      .innerJoin('team', 'team.id', 'application.team_id')
+      .leftJoin('tyk_key', 'tyk_key.key_id', 'api_key.id')
+      .where('application.deleted_at_ms', 'is', null)
+      .where('api_key.revoked_at_ms', 'is', null)
+      .where((row) => row.or([row('api_key.expires_at_ms', 'is', null), row('api_key.expires_at_ms', '>', nowMs)]))
+      .where((row) =>
+        row.exists(
+          row
+            .selectFrom('subscription')
+            .select('subscription.id')
+            .whereRef('subscription.application_id', '=', 'application.id')
+            .where('subscription.ended_at_ms', 'is', null)
+            .where('subscription.api_slug', 'in', apis),
+        ),
+      );
+  return {
+    async counts(apis, nowMs) {
+      const row = await working(apis, nowMs)
+        .select(({ fn }) => [
+          fn.countAll<number>().as('keys'),
+          fn.count<number>('tyk_key.key_id').filterWhere('tyk_key.state', '=', 'present').as('present'),
+        ])
+        .executeTakeFirstOrThrow();
+      return row;
+    },
+    async list(which, apis, nowMs) {
+      const all = working(apis, nowMs);
+      const rows = await (
+        which === 'to_rotate'
+          ? all
+              .where('api_key.replaced_by_key_id', 'is', null)
+              .where((row) => row.or([row('tyk_key.key_id', 'is', null), row('tyk_key.state', 'in', NOT_THERE)]))
+          : which === 'waiting'
+            ? all.where('tyk_key.attempts', '>', 0)
+            : which === 'held_back'
+              ? all.where('tyk_key.held_back', '!=', '')
+              : all.where('tyk_key.drift', '!=', '')
+      )
+        .select(['api_key.id', 'api_key.name', 'application.name as application_name', 'team.name as team_name'])
+        .select(['tyk_key.state', 'since_ms', 'held_back', 'problem', 'drift', 'drift_at_ms'])
+        .orderBy(which === 'drifted' ? 'tyk_key.drift_at_ms' : 'api_key.created_at_ms', 'desc')
+        .orderBy('api_key.id')
+        .limit(SHOWN)
+        .execute();
+      return rows.map((row) => ({
+        ...toNote(row),
+        keyId: row.id,
+        keyName: row.name,
+        applicationName: row.application_name,
+        teamName: row.team_name,
+        drift: (row.drift ?? '').split(' ').filter((field) => field !== ''),
+        driftAtMs: row.drift_at_ms,
+      }));
+    },
+    async note(keyId, apis, nowMs) {
+      const row = await working(apis, nowMs)
+        .select(['tyk_key.state', 'since_ms', 'held_back', 'problem'])
+        .where('api_key.id', '=', keyId)
+        .executeTakeFirst();
+      return row ? toNote(row) : null;
+    },
+  };
+}
+
+function toNote(row: {
+  state: TykState | null;
+  since_ms: number | null;
+  held_back: string | null;
+  problem: string | null;
+}): TykKeyNote {
+  return {
+    state: row.state ?? 'unknown',
+    sinceMs: row.since_ms,
+    heldBack: row.held_back ?? '',
+    problem: row.problem ?? '',
+  };
+}
