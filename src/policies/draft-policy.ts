@@ -1,0 +1,111 @@
+import type { Actor } from '../accounts/account.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Random, newId } from '../platform/random.ts';
+import type { PolicyDraft } from './draft-policy.form.ts';
+import type { PolicyScopeStore } from './policy-scope-store.ts';
+import type { PolicyStore } from './policy-store.ts';
+import type { PolicyDates, SecurityPolicy } from './policy.ts';
+import { DATED_STAGES, STAGES, stageOutOfOrder } from './policy.ts';
+
+export type DraftPolicyResult =
+  { ok: true; policy: SecurityPolicy } | { ok: false; reason: 'not_found' | 'unknown_scope' | 'changed_meanwhile' };
+
+export type PlanPolicyResult =
+  | { ok: true }
+  | { ok: false; reason: 'not_found' | 'changed_meanwhile' }
+  /** The date of this stage is not after now, or not after that of an earlier one. */
+  | { ok: false; reason: 'dates_out_of_order'; stage: (typeof DATED_STAGES)[number] };
+
+export interface DraftPolicyDeps {
+  policies: PolicyStore;
+  scopes: PolicyScopeStore;
+  clock: Clock;
+  random: Random;
+}
+
+/** Writes a new draft, which nobody but owners sees. */
+export async function draftPolicy(deps: DraftPolicyDeps, actor: Actor, draft: PolicyDraft): Promise<DraftPolicyResult> {
+  const { policies, scopes, clock, random } = deps;
+  if (!(await scopes.exists(draft))) return { ok: false, reason: 'unknown_scope' };
+  const createdAtMs = clock.nowMs();
+  const id = newId(random, 'pol');
+  const about = { atMs: createdAtMs, actor: actor.accountId, action: 'policy.drafted', subject: id, teamId: null };
+  const details = { title: draft.title, rules: draft.rules.map(({ kind }) => kind) };
+  const slug = slugOf(draft.title);
+  // The third try cannot be taken: the id is random.
+  for (const tried of [slug, `${slug}-${new Date(createdAtMs).toISOString().slice(0, 10)}`, `${slug}-${idTail(id)}`]) {
+    const policy: SecurityPolicy = { ...draft, id, slug: tried, stage: 'draft', createdAtMs, revision: 1 };
+    if (await policies.add(policy, { ...about, details })) return { ok: true, policy };
+  }
+  return { ok: false, reason: 'changed_meanwhile' };
+}
+
+/** Replaces a draft; what was announced is not changed any more but withdrawn and written anew. */
+export async function redraftPolicy(
+  { policies, scopes, clock }: DraftPolicyDeps,
+  actor: Actor,
+  policyId: string,
+  draft: PolicyDraft,
+): Promise<DraftPolicyResult> {
+  const policy = await policies.find(policyId);
+  if (!policy) return { ok: false, reason: 'not_found' };
+  if (policy.stage !== 'draft') return { ok: false, reason: 'changed_meanwhile' };
+  if (!(await scopes.exists(draft))) return { ok: false, reason: 'unknown_scope' };
+  const changed = { ...policy, ...draft };
+  const about = { atMs: clock.nowMs(), actor: actor.accountId, action: 'policy.redrafted', subject: policy.id };
+  const details = { title: draft.title, rules: draft.rules.map(({ kind }) => kind) };
+  const isDone = await policies.change(changed, { ...about, teamId: null, details });
+  return isDone ? { ok: true, policy: changed } : { ok: false, reason: 'changed_meanwhile' };
+}
+
+/** Sets the dates of the stages that are to come. */
+export async function planPolicy(
+  { policies, clock }: Pick<DraftPolicyDeps, 'policies' | 'clock'>,
+  actor: Actor,
+  policyId: string,
+  { dates, revision }: { dates: PolicyDates; revision: number },
+): Promise<PlanPolicyResult> {
+  const policy = await policies.find(policyId);
+  if (!policy) return { ok: false, reason: 'not_found' };
+  if (policy.revision !== revision || policy.stage === 'withdrawn') return { ok: false, reason: 'changed_meanwhile' };
+  const nowMs = clock.nowMs();
+  const reached = STAGES.indexOf(policy.stage);
+  const planned = Object.fromEntries(
+    DATED_STAGES.map((stage, index) => [stage, index < reached ? policy.dates[stage] : dates[stage]]),
+  ) as PolicyDates;
+  const toCome = DATED_STAGES.slice(reached);
+  const wrong = toCome.find((stage) => (planned[stage] ?? Infinity) <= nowMs) ?? outOfOrder(planned, toCome);
+  if (wrong) return { ok: false, reason: 'dates_out_of_order', stage: wrong };
+  const about = { atMs: nowMs, actor: actor.accountId, action: 'policy.planned', subject: policy.id, teamId: null };
+  const details = { before: datesText(policy.dates), after: datesText(planned) };
+  const isDone = await policies.change({ ...policy, dates: planned }, { ...about, details });
+  return isDone ? { ok: true } : { ok: false, reason: 'changed_meanwhile' };
+}
+
+function outOfOrder(dates: PolicyDates, toCome: readonly (typeof DATED_STAGES)[number][]) {
+  const own = Object.fromEntries(DATED_STAGES.map((stage) => [stage, toCome.includes(stage) ? dates[stage] : null]));
+  return stageOutOfOrder(own as PolicyDates);
+}
+
+function datesText(dates: PolicyDates): Record<string, string | null> {
+  return Object.fromEntries(
+    DATED_STAGES.map((stage) => {
+      const atMs = dates[stage];
+      return [stage, atMs === null ? null : new Date(atMs).toISOString()];
+    }),
+  );
+}
+
+/** "Live keys need an allowlist" -> `live-keys-need-an-allowlist` */
+function slugOf(title: string): string {
+  const plain = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  const slug = plain.slice(0, 60).replaceAll(/^-+|-+$/g, '');
+  return slug === '' ? 'policy' : slug;
+}
+
+function idTail(id: string): string {
+  return id.slice(4, 16).toLowerCase();
+}
