@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { HOLDS_TOKEN, holdsToken } from '../platform/token-shape.ts';
 
 /** Controls, lone surrogates, line separators, and what turns or hides text: names must read as they are stored. */
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff]/u;
+export const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff]/u;
 const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A required name on one line: trimmed, NFC, 1 to `maxLength` UTF-16 units, as an input's `maxlength` counts. */

@@ -4,6 +4,9 @@ import { OVERLAP_MAX_DAYS_DEFAULT } from '../plans/plan.ts';
 import { type Lifecycle } from './api.ts';
 import { type FileProblem, MANAGEMENT_API_SLUG } from './catalog.ts';
 import { readSource } from './document-source.ts';
+import { checkPlanLimits, planLimitFields } from './plan-limits-file.ts';
+import type { VersionEnding } from './version-ending.ts';
+import { checkEnding, endingFields, toEnding } from './version-ending-file.ts';
 
 /** What `content/apis/<slug>/api.yaml` says. */
 export interface ApiFile {
@@ -19,6 +22,7 @@ export interface ApiFileVersion {
   deprecatedAtMs: number | null;
   sunsetAtMs: number | null;
   upstreamUrl: string;
+  ending?: VersionEnding;
 }
 
 type ApiFilePlan = z.infer<typeof plan>;
@@ -56,6 +60,7 @@ const version = z
     deprecated: moment.optional(),
     sunset: moment.optional(),
     upstream: upstream.optional(),
+    ...endingFields,
   })
   .refine((value) => value.lifecycle !== 'deprecated' || value.deprecated !== undefined, {
     path: ['deprecated'],
@@ -65,7 +70,8 @@ const version = z
   .refine((value) => value.sunset === undefined || value.deprecated === undefined || value.sunset >= value.deprecated, {
     path: ['sunset'],
     error: 'must not be before deprecated',
-  });
+  })
+  .superRefine(checkEnding);
 
 const days = (most: number) => count.max(most, `must be ${most} at most`);
 
@@ -73,21 +79,29 @@ const days = (most: number) => count.max(most, `must be ${most} at most`);
 const keyRules = z.strictObject({
   overlapMaxDays: days(365).default(OVERLAP_MAX_DAYS_DEFAULT),
   rotateEveryDays: days(730).optional(),
+  maxLifetimeDays: days(3650).optional(),
+  dormant: z
+    .strictObject({
+      afterDays: days(730),
+      action: z.enum(['remind', 'suspend'], 'must be remind or suspend').default('remind'),
+    })
+    .optional(),
 });
 
-const plan = z.strictObject({
-  slug: z.string('must be text').max(40, SLUG_RULE).regex(SLUG, SLUG_RULE),
-  title: line(60),
-  summary: line(200),
-  scopes: z.array(
-    z
-      .string('must be text')
-      .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'must be a scope of RFC 6749: no spaces, quotes or backslashes'),
-  ),
-  rateLimit: z.strictObject({ calls: count, perSeconds: count.max(86_400, 'must be 86,400 at most') }),
-  quota: z.strictObject({ calls: count, per: z.enum(['day', 'month'], 'must be day or month') }),
-  keys: keyRules.default({ overlapMaxDays: OVERLAP_MAX_DAYS_DEFAULT }),
-});
+const plan = z
+  .strictObject({
+    slug: z.string('must be text').max(40, SLUG_RULE).regex(SLUG, SLUG_RULE),
+    title: line(60),
+    summary: line(200),
+    scopes: z.array(
+      z
+        .string('must be text')
+        .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'must be a scope of RFC 6749: no spaces, quotes or backslashes'),
+    ),
+    ...planLimitFields,
+    keys: keyRules.default({ overlapMaxDays: OVERLAP_MAX_DAYS_DEFAULT }),
+  })
+  .superRefine(checkPlanLimits);
 
 const apiFile = z.strictObject({
   title: line(80),
@@ -127,12 +141,14 @@ export function parseApiFile(slug: string, text: string): ApiFileResult {
 }
 
 function toVersion(name: string, value: z.infer<typeof version>): ApiFileVersion {
+  const ending = toEnding(value);
   return {
     version: name,
     lifecycle: value.lifecycle,
     deprecatedAtMs: value.deprecated ?? null,
     sunsetAtMs: value.sunset ?? null,
     upstreamUrl: value.upstream ?? '',
+    ...(ending ? { ending } : {}),
   };
 }
 

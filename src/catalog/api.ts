@@ -1,4 +1,5 @@
 import type { Plan } from '../plans/plan.ts';
+import type { VersionEnding } from './version-ending.ts';
 
 export type Lifecycle = 'active' | 'deprecated' | 'retired';
 
@@ -17,6 +18,7 @@ export interface ApiVersion {
   lifecycle: Lifecycle;
   deprecatedAtMs: number | null;
   sunsetAtMs: number | null;
+  ending?: VersionEnding;
   /** `info.title`, `info.version` and `info.description` (Markdown, untrusted) of the document. */
   title: string;
   documentVersion: string;

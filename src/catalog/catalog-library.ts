@@ -6,7 +6,7 @@ import type { CatalogStore } from './catalog-store.ts';
 export interface CatalogLibraryDeps {
   store: CatalogStore;
   plans: Pick<PlanStore, 'listOffered'>;
-  problems: readonly CatalogProblem[];
+  problems: () => readonly CatalogProblem[];
   /** Origins without a trailing slash. */
   site: { publicUrl: string; gatewayPublicUrl: string };
 }
@@ -33,7 +33,7 @@ export function createCatalogLibrary({ store, plans, problems, site }: CatalogLi
       const document = await store.document(slug, version);
       return document && withServer(document, serverUrl(site, slug, version));
     },
-    problems: () => problems,
+    problems,
   };
 }
 

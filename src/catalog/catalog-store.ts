@@ -5,6 +5,7 @@ import type { PortalSchema } from '../platform/schema.ts';
 import type { Api, ApiVersion, Operation } from './api.ts';
 import type { Catalog } from './catalog.ts';
 import { type SyncResult, syncCatalog } from './catalog-sync-store.ts';
+import { readEnding } from './version-ending.ts';
 
 /** The published catalog as it is stored. What was removed stays for the keys and subscriptions that refer to it, but is not listed. */
 export interface CatalogStore {
@@ -30,6 +31,7 @@ export function createCatalogStore(database: Database<PortalSchema>): CatalogSto
   const describedVersions = () =>
     versions()
       .select(['api_slug', 'version', 'lifecycle', 'deprecated_at_ms', 'sunset_at_ms'])
+      .select(['gone_after_sunset', 'brown_outs'])
       .select(['api_version.title', 'document_version', 'description'])
       .select((expression) =>
         expression
@@ -95,18 +97,22 @@ type VersionRow = Pick<
   | 'lifecycle'
   | 'deprecated_at_ms'
   | 'sunset_at_ms'
+  | 'gone_after_sunset'
+  | 'brown_outs'
   | 'title'
   | 'document_version'
   | 'description'
 > & { operation_count: number | null };
 
 function toVersion(row: VersionRow): ApiVersion {
+  const ending = readEnding(row);
   return {
     apiSlug: row.api_slug,
     version: row.version,
     lifecycle: row.lifecycle,
     deprecatedAtMs: row.deprecated_at_ms,
     sunsetAtMs: row.sunset_at_ms,
+    ...(ending ? { ending } : {}),
     title: row.title,
     documentVersion: row.document_version,
     description: row.description,

@@ -2,8 +2,10 @@ import type { Transaction } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Plan } from '../plans/plan.ts';
+import { toPlanLimitColumns } from '../plans/plan-limits.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { Catalog, CatalogApi, CatalogVersion } from './catalog.ts';
+import { storeBrownOuts } from './version-ending.ts';
 
 type Db = Transaction<PortalSchema>;
 
@@ -52,6 +54,8 @@ async function syncVersion(db: Db, slug: string, version: CatalogVersion, change
     deprecated_at_ms: version.deprecatedAtMs,
     sunset_at_ms: version.sunsetAtMs,
     upstream_url: version.upstreamUrl,
+    gone_after_sunset: version.ending?.isGoneAfterSunset ? 1 : 0,
+    brown_outs: storeBrownOuts(version.ending),
     document_sha256: document.sha256,
     title: document.title,
     document_version: document.documentVersion,
@@ -61,6 +65,7 @@ async function syncVersion(db: Db, slug: string, version: CatalogVersion, change
   const stored = await db
     .selectFrom('api_version')
     .select(['lifecycle', 'deprecated_at_ms', 'sunset_at_ms', 'upstream_url', 'document_sha256', 'removed_at_ms'])
+    .select(['gone_after_sunset', 'brown_outs'])
     .where('api_slug', '=', slug)
     .where('version', '=', version.version)
     .executeTakeFirst();
@@ -98,6 +103,7 @@ async function replaceOperations(db: Db, slug: string, { version, document }: Ca
     summary: operation.summary,
     deprecated: operation.deprecated ? 1 : 0,
     scopes: operation.scopes.join(' '),
+    cost: operation.cost,
     tag: operation.tag,
     position,
   }));
@@ -127,12 +133,12 @@ async function syncPlan(db: Db, plan: Plan, position: number, changes: string[])
     title: plan.title,
     summary: plan.summary,
     scopes: plan.scopes.join(' '),
-    rate_limit: plan.rateLimit,
-    rate_window_seconds: plan.rateWindowSeconds,
-    quota: plan.quota,
-    quota_period: plan.quotaPeriod,
+    ...toPlanLimitColumns(plan.limits),
     overlap_max_days: plan.overlapMaxDays,
     rotation_interval_days: plan.rotationIntervalDays,
+    max_lifetime_days: plan.maxLifetimeDays,
+    dormant_days: plan.dormancy?.days ?? null,
+    dormant_action: plan.dormancy?.action ?? ('remind' as const),
     position,
     removed_at_ms: null,
   };

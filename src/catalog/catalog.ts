@@ -1,5 +1,6 @@
 import type { Plan } from '../plans/plan.ts';
 import type { CatalogProblem, Lifecycle, Operation } from './api.ts';
+import type { VersionEnding } from './version-ending.ts';
 
 /** What `content/apis/` holds, read and checked; `catalog-store.ts` brings the database in line with it. */
 export interface Catalog {
@@ -24,6 +25,7 @@ export interface CatalogVersion {
   sunsetAtMs: number | null;
   /** Without a trailing slash; '' for the management API, which the portal serves itself. */
   upstreamUrl: string;
+  ending?: VersionEnding;
   document: OpenApiDocument;
 }
 
@@ -57,6 +59,8 @@ export type PartKind = 'root' | 'path' | 'operation' | 'webhook' | 'schema' | 'c
 
 export interface DocumentOperation extends Operation {
   scopes: readonly string[];
+  /** What one call costs, from `x-gatehouse-cost`; 1 unless the document says otherwise. */
+  cost: number;
 }
 
 /** `version: null` means the whole API. */

@@ -5,6 +5,7 @@ import type { CatalogProblem } from './api.ts';
 import { type ApiFile, type ApiFileVersion, SLUG, parseApiFile } from './api-file.ts';
 import type { BrokenPart, Catalog, CatalogApi, CatalogVersion, FileProblem } from './catalog.ts';
 import type { DocumentReader } from './document-reader.ts';
+import { toPlanLimits } from './plan-limits-file.ts';
 
 export const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
 const MAX_API_FILE_BYTES = 1024 * 1024;
@@ -97,19 +98,18 @@ async function nameUnlistedFolders(contentDir: string, slug: string, api: ApiFil
 }
 
 function toPlan(apiSlug: string, plan: ApiFile['plans'][number]): CatalogApi['plans'][number] {
-  const { slug, title, summary, scopes, rateLimit, quota, keys } = plan;
+  const { slug, title, summary, scopes, keys } = plan;
   return {
     apiSlug,
     slug,
     title,
     summary,
     scopes,
-    rateLimit: rateLimit.calls,
-    rateWindowSeconds: rateLimit.perSeconds,
-    quota: quota.calls,
-    quotaPeriod: quota.per,
+    limits: toPlanLimits(plan),
     overlapMaxDays: keys.overlapMaxDays,
     rotationIntervalDays: keys.rotateEveryDays ?? null,
+    maxLifetimeDays: keys.maxLifetimeDays ?? null,
+    dormancy: keys.dormant ? { days: keys.dormant.afterDays, action: keys.dormant.action } : null,
   };
 }
 

@@ -7,7 +7,14 @@ import { splitDocument } from './document-parts.ts';
 import { type Format, type JsonObject, type Source, eachObject, isJsonObject, readSource } from './document-source.ts';
 import { pointerPath, resolvePointer } from './json-pointer.ts';
 import type { Path } from './json-scan.ts';
-import { describeOperation, duplicateOperationIds, findOperations, giveOperationIds } from './operations.ts';
+import {
+  COST_EXTENSION,
+  costOf,
+  describeOperation,
+  duplicateOperationIds,
+  findOperations,
+  giveOperationIds,
+} from './operations.ts';
 import { operationSlugs } from './slugs.ts';
 import { inlineBodyParameters } from './swagger2.ts';
 
@@ -30,6 +37,7 @@ export async function readOpenApiDocument(text: string, format: Format): Promise
     () => checkReferences(source),
     () => checkContract(source),
     () => checkOperationIds(source),
+    () => checkCosts(source),
   ];
   for (const check of problems) {
     const found = await check();
@@ -98,6 +106,15 @@ function checkOperationIds({ value, lineOf }: Source): FileProblem[] {
     line: lineOf([...again.location, 'operationId']),
     reason: `operationId "${id}" of ${again.method.toUpperCase()} ${again.path} belongs to ${first.method.toUpperCase()} ${first.path} already`,
   }));
+}
+
+function checkCosts({ value, lineOf }: Source): FileProblem[] {
+  return findOperations(value as JsonObject)
+    .filter(({ object }) => costOf(object) === undefined)
+    .map(({ location }) => ({
+      line: lineOf([...location, COST_EXTENSION]),
+      reason: `${COST_EXTENSION} must be a whole number from 0 to 1,000,000,000`,
+    }));
 }
 
 function toDocument(value: JsonObject): OpenApiDocument {

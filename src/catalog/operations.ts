@@ -85,7 +85,18 @@ export function describeOperation(
     deprecated: object.deprecated === true,
     tag: text(tags[0]),
     scopes: [...new Set(scopes)].sort(),
+    cost: costOf(object) ?? 1,
   };
+}
+
+/** The extension that says what one call costs. */
+export const COST_EXTENSION = 'x-gatehouse-cost';
+const MOST_COST = 1_000_000_000;
+
+/** undefined when it is given and is no whole number from 0 to 1,000,000,000. */
+export function costOf(object: JsonObject): number | undefined {
+  const cost = object[COST_EXTENSION] ?? 1;
+  return typeof cost === 'number' && Number.isInteger(cost) && cost >= 0 && cost <= MOST_COST ? cost : undefined;
 }
 
 function text(value: unknown): string {

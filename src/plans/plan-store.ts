@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import { type KeyRules, OVERLAP_MAX_DAYS_DEFAULT, type Plan } from './plan.ts';
+import { readPlanLimits } from './plan-limits.ts';
 
 /** Reads plans; the catalog writes them. */
 export interface PlanStore {
@@ -40,12 +41,13 @@ export function createPlanStore(database: Database<PortalSchema>): PlanStore {
         .select(({ fn }) => [
           fn.min<number | null>('plan.overlap_max_days').as('overlapMaxDays'),
           fn.min<number | null>('plan.rotation_interval_days').as('rotationIntervalDays'),
+          fn.min<number | null>('plan.max_lifetime_days').as('maxLifetimeDays'),
         ])
         .where('subscription.application_id', '=', applicationId)
         .where('subscription.ended_at_ms', 'is', null)
         .executeTakeFirstOrThrow();
-      const { overlapMaxDays, rotationIntervalDays } = strictest;
-      return { overlapMaxMs: (overlapMaxDays ?? OVERLAP_MAX_DAYS_DEFAULT) * DAY_MS, rotationIntervalDays };
+      const { overlapMaxDays, ...rules } = strictest;
+      return { overlapMaxMs: (overlapMaxDays ?? OVERLAP_MAX_DAYS_DEFAULT) * DAY_MS, ...rules };
     },
   };
 }
@@ -57,11 +59,10 @@ function toPlan(row: Selectable<PortalSchema['plan']>): Plan {
     title: row.title,
     summary: row.summary,
     scopes: row.scopes.split(' ').filter((scope) => scope !== ''),
-    rateLimit: row.rate_limit,
-    rateWindowSeconds: row.rate_window_seconds,
-    quota: row.quota,
-    quotaPeriod: row.quota_period,
+    limits: readPlanLimits(row),
     overlapMaxDays: row.overlap_max_days,
     rotationIntervalDays: row.rotation_interval_days,
+    maxLifetimeDays: row.max_lifetime_days,
+    dormancy: row.dormant_days === null ? null : { days: row.dormant_days, action: row.dormant_action },
   };
 }

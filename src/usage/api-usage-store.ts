@@ -1,8 +1,12 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 
 import { readInChunks } from '../platform/chunks.ts';
 import type { Database } from '../platform/database.ts';
 import type { UsageSchema } from '../platform/schema.ts';
+import { blocksOf, daysOfBlock } from './caller-days.ts';
+import { DAY_MS, slotStart } from './time-slots.ts';
 
 /** Who calls what of an API, over all applications. */
 export interface ApiUsageStore {
@@ -12,7 +16,7 @@ export interface ApiUsageStore {
   callsByOperation(question: CallsQuestion, keyIds: readonly string[]): Promise<readonly NamedOperationCalls[]>;
 }
 
-/** A part of an API, and times. */
+/** A part of an API, and times; calls are known by the day (UTC). */
 export interface CallsQuestion {
   apiSlug: string;
   /** None means all of them. */
@@ -45,9 +49,7 @@ export interface NamedOperationCalls {
   callsThisWeek: number;
 }
 
-/** Calls that meant this API: allowed ones, and those that come too late for a version. Refused strangers are not users. */
-const MEANT = ['allowed', 'version_retired'];
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 export function createApiUsageStore({ kysely }: Database<UsageSchema>): ApiUsageStore {
   return {
@@ -62,69 +64,115 @@ export function createApiUsageStore({ kysely }: Database<UsageSchema>): ApiUsage
   };
 }
 
-function callsByKey(
+/** Block by block: rows of one come in the order in which they are summed, and the process has a turn after each. */
+async function callsByKey(
   kysely: Kysely<UsageSchema>,
   question: CallsQuestion,
   applicationIds: readonly string[] | null,
 ): Promise<NamedCalls[]> {
-  const { sinceMs, untilMs, weekStartMs } = question;
-  const earliestMs = Math.min(sinceMs, weekStartMs - WEEK_MS);
-  const rows = kysely
-    .selectFrom('call_count')
-    .select(['application_id as applicationId', 'key_id as keyId'])
-    .select((row) => {
-      const isNamed = named(row, question);
-      const isWithin = (fromMs: number, toMs: number) =>
-        row.and([row('hour_start_ms', '>=', fromMs), row('hour_start_ms', '<', toMs)]);
-      return [
-        callsWhere(row, row.and([isNamed, isWithin(sinceMs, untilMs)])).as('named'),
-        callsWhere(row, row.and([isNamed, row('hour_start_ms', '>=', weekStartMs)])).as('namedThisWeek'),
-        callsWhere(row, row.and([isNamed, isWithin(weekStartMs - WEEK_MS, weekStartMs)])).as('namedWeekBefore'),
-        callsWhere(row, isWithin(sinceMs, untilMs)).as('any'),
-      ];
-    })
-    .where('api_slug', '=', question.apiSlug)
-    .where('hour_start_ms', '>=', earliestMs)
-    .where('verdict', 'in', MEANT)
-    .groupBy(['application_id', 'key_id']);
-  return (applicationIds ? rows.where('application_id', 'in', applicationIds) : rows).execute();
+  const { reach, thisWeek, weekBefore } = inDays(question);
+  const byKey = new Map<string, NamedCalls>();
+  for (const block of blocksWith([reach, thisWeek, weekBefore])) {
+    const rows = callers(kysely, question.apiSlug, [block])
+      .select(['application_id as applicationId', 'key_id as keyId'])
+      .select((row) => {
+        const isNamed = named(row, question);
+        return [
+          callsWithin(row, block, reach, isNamed).as('named'),
+          callsWithin(row, block, thisWeek, isNamed).as('namedThisWeek'),
+          callsWithin(row, block, weekBefore, isNamed).as('namedWeekBefore'),
+          callsWithin(row, block, reach, null).as('any'),
+        ];
+      })
+      .groupBy(['application_id', 'key_id']);
+    for (const row of await (applicationIds ? rows.where('application_id', 'in', applicationIds) : rows).execute())
+      addCalls(byKey, row);
+    await nextTurn();
+  }
+  return [...byKey.values()];
 }
 
-function callsByOperation(
+function addCalls(byKey: Map<string, NamedCalls>, row: NamedCalls): void {
+  const sum = byKey.get(row.keyId);
+  if (!sum) {
+    byKey.set(row.keyId, row);
+    return;
+  }
+  sum.named += row.named;
+  sum.namedThisWeek += row.namedThisWeek;
+  sum.namedWeekBefore += row.namedWeekBefore;
+  sum.any += row.any;
+}
+
+async function callsByOperation(
   kysely: Kysely<UsageSchema>,
   question: CallsQuestion,
   keyIds: readonly string[],
 ): Promise<NamedOperationCalls[]> {
-  const { sinceMs, untilMs, weekStartMs } = question;
-  const rows = kysely
-    .selectFrom('call_count')
+  const { reach, thisWeek } = inDays(question);
+  const within: Days = { sinceMs: Math.min(reach.sinceMs, thisWeek.sinceMs), untilMs: reach.untilMs };
+  const blocks = blocksWith([within, thisWeek]);
+  const over = (row: Row, days: Days) =>
+    sql<number>`${sql.join(
+      blocks.map((block) => callsWithin(row, block, days, row('block_start_ms', '=', block))),
+      sql` + `,
+    )}`;
+  const asked = callers(kysely, question.apiSlug, blocks)
     .select(['key_id as keyId', 'version', 'operation_id as operationId'])
-    .select((row) => [
-      callsWhere(row, row('hour_start_ms', '<', untilMs)).as('calls'),
-      callsWhere(row, row('hour_start_ms', '>=', weekStartMs)).as('callsThisWeek'),
-    ])
-    .where((row) => named(row, question))
-    .where('api_slug', '=', question.apiSlug)
-    .where('hour_start_ms', '>=', Math.min(sinceMs, weekStartMs))
-    .where('verdict', 'in', MEANT)
+    .select((row) => [over(row, within).as('calls'), over(row, thisWeek).as('callsThisWeek')])
+    .where((row) => named(row, question) ?? row.lit(true))
     .where('key_id', 'in', keyIds)
     .groupBy(['key_id', 'version', 'operation_id']);
   const { applicationIds } = question;
-  // The primary key begins with the application: without it every call of everybody would be looked at.
-  return (applicationIds ? rows.where('application_id', 'in', applicationIds) : rows).execute();
+  // The applications come first in the primary key: without them every caller of the API would be looked at.
+  const rows = await (applicationIds ? asked.where('application_id', 'in', applicationIds) : asked).execute();
+  return rows.filter(({ calls, callsThisWeek }) => calls > 0 || callsThisWeek > 0);
 }
 
-type Row = ExpressionBuilder<UsageSchema, 'call_count'>;
-type Condition = ReturnType<Row['and']>;
+/** Days that begin at `sinceMs` or later and before `untilMs`. */
+interface Days {
+  sinceMs: number;
+  untilMs: number;
+}
 
-function named(row: Row, { versions, operations }: CallsQuestion): Condition {
+/** A week is today and the six days before it: whole days, of which none is older than asked for. */
+function inDays({ sinceMs, untilMs, weekStartMs }: CallsQuestion): Record<'reach' | 'thisWeek' | 'weekBefore', Days> {
+  const startMs = slotStart('day', weekStartMs + DAY_MS - 1);
+  return {
+    reach: { sinceMs: slotStart('day', sinceMs), untilMs },
+    thisWeek: { sinceMs: startMs, untilMs: startMs + WEEK_MS },
+    weekBefore: { sinceMs: startMs - WEEK_MS, untilMs: startMs },
+  };
+}
+
+/** The starts of the blocks in which any of these days are. */
+function blocksWith(days: readonly Days[]): number[] {
+  return [...new Set(days.flatMap(({ sinceMs, untilMs }) => blocksOf(sinceMs, untilMs)))];
+}
+
+function callers(kysely: Kysely<UsageSchema>, apiSlug: string, blocks: readonly number[]) {
+  return kysely.selectFrom('api_caller').where('api_slug', '=', apiSlug).where('block_start_ms', 'in', blocks);
+}
+
+type Row = ExpressionBuilder<UsageSchema, 'api_caller'>;
+type Condition = Expression<SqlBool>;
+
+/** null: everything. */
+function named(row: Row, { versions, operations }: CallsQuestion): Condition | null {
+  if (versions.length === 0 && operations.length === 0) return null;
   return row.and([
     ...(versions.length > 0 ? [row('version', 'in', versions)] : []),
     ...(operations.length > 0 ? [row('operation_id', 'in', operations)] : []),
   ]);
 }
 
-// PostgreSQL's sum of bigint is numeric, which its driver hands over as text.
-function callsWhere(row: Row, condition: Condition) {
-  return sql<number>`cast(sum(${row.case().when(condition).then(row.ref('calls')).else(0).end()}) as bigint)`;
+/**
+ * Of rows of one block: those of its columns that are days asked for; none where `condition` does not hold.
+ * PostgreSQL's sum of bigint is numeric, which its driver hands over as text.
+ */
+function callsWithin(row: Row, blockStartMs: number, { sinceMs, untilMs }: Days, condition: Condition | null) {
+  const columns = daysOfBlock(blockStartMs, sinceMs, untilMs).map((column) => sql.ref(column));
+  if (columns.length === 0) return sql<number>`0`;
+  const calls = sql<number>`${sql.join(columns, sql` + `)}`;
+  return sql<number>`cast(sum(${condition ? row.case().when(condition).then(calls).else(0).end() : calls}) as bigint)`;
 }

@@ -1,8 +1,10 @@
 import type { UsageSchema } from '../platform/schema.ts';
-import type { UsageBatch } from './usage-store.ts';
+import { addAnswer, addMeasures, noMeasures } from './measures.ts';
+import type { HourCount, StatisticsBatch } from './statistics-store.ts';
+import { HOUR_MS } from './time-slots.ts';
 
-/** One call of a known key. */
-export interface NotedCall {
+/** What a call was about. */
+interface CalledPart {
   atMs: number;
   keyId: string;
   applicationId: string;
@@ -10,6 +12,10 @@ export interface NotedCall {
   api: string;
   version: string;
   operationId: string;
+}
+
+/** One call of a known key. */
+export interface NotedCall extends CalledPart {
   /** `allowed` or the code of the refusal. */
   verdict: string;
   /** '' when it is not known. */
@@ -18,109 +24,190 @@ export interface NotedCall {
   leakedInQuery: boolean;
 }
 
-type Calls = Pick<UsageBatch, 'counts' | 'activities'>;
+/** How a call that was allowed was answered; `atMs` is when it arrived. */
+export interface NotedAnswer extends CalledPart {
+  status: number;
+  /** Until the answer was complete; null when it is not known. */
+  latencyMs: number | null;
+}
 
-/** Sums calls in memory until they are written. Counters are bounded by keys times operations, never by what callers send. */
+/** Sums calls in memory until they are written. Bounded by keys times operations, never by what callers send. */
 export interface CallTally {
   note(call: NotedCall): void;
-  /** Hands everything over and starts anew. */
-  take(): Calls;
+  noteAnswer(answer: NotedAnswer): void;
+  /** Hands over what is known of some keys, those that called first. */
+  take(mostKeys: number): StatisticsBatch;
   /** Keeps what could not be written. */
-  putBack(calls: Calls): void;
+  putBack(batch: StatisticsBatch): void;
+  /** Keys that called since they were handed over. */
+  keys(): number;
+  /** Calls and answers that found no room since the start. */
+  dropped(): number;
 }
 
 /** Keys kept while the database cannot be written; calls of further keys are allowed but not counted. */
 const MOST_KEYS = 50_000;
-const HOUR_MS = 3_600_000;
+/** Addresses of one key between two writes; a caller with more of them is counted, but not where it came from. */
+const MOST_ADDRESSES = 500;
+
+type Activity = UsageSchema['key_activity'];
+type Address = UsageSchema['key_address'];
 
 interface KeyCalls {
-  activity: UsageSchema['key_activity'];
+  /** null while only answers are known. */
+  activity: Activity | null;
   /** A key has few of them between two writes: a list is searched faster than a composed map key is made. */
-  counts: UsageSchema['call_count'][];
+  counts: HourCount[];
+  addresses: Map<string, Address>;
+  /** Most keys call from one address many times in a row. */
+  latest: Address | null;
 }
 
 export function createCallTally(): CallTally {
-  let keys = new Map<string, KeyCalls>();
+  const keys = new Map<string, KeyCalls>();
+  let dropped = 0;
+
+  /** null when there is no room. */
+  function callsOf(keyId: string): KeyCalls | null {
+    const known = keys.get(keyId);
+    if (known) return known;
+    if (keys.size >= MOST_KEYS) {
+      dropped += 1;
+      return null;
+    }
+    const added: KeyCalls = { activity: null, counts: [], addresses: new Map(), latest: null };
+    keys.set(keyId, added);
+    return added;
+  }
 
   return {
     note(call) {
-      const calls = keys.get(call.keyId) ?? addKey(keys, call);
+      const calls = callsOf(call.keyId);
       if (!calls) return;
-      const { activity } = calls;
-      activity.last_called_at_ms = call.atMs;
-      activity.last_address = call.address;
-      activity.last_verdict = call.verdict;
-      if (call.leakedInQuery) activity.leaked_in_query_at_ms = call.atMs;
-      const hourStartMs = call.atMs - (call.atMs % HOUR_MS);
-      const { api, version, operationId, verdict } = call;
-      const known = findCount(calls.counts, hourStartMs, api, version, operationId, verdict);
-      if (known) known.calls += 1;
-      else calls.counts.push(toCount(call, hourStartMs));
+      calls.activity = activityAfter(calls.activity, call);
+      noteAddress(calls, call);
+      countOf(calls.counts, call, call.verdict).calls += 1;
     },
-    take() {
-      const taken = [...keys.values()];
-      keys = new Map();
-      return { activities: taken.map((calls) => calls.activity), counts: taken.flatMap((calls) => calls.counts) };
+    noteAnswer(answer) {
+      const calls = callsOf(answer.keyId);
+      if (calls) addAnswer(countOf(calls.counts, answer, 'allowed'), answer.status, answer.latencyMs);
     },
-    putBack({ activities, counts }) {
+    take(mostKeys) {
+      const taken: KeyCalls[] = [];
+      for (const [keyId, calls] of keys) {
+        if (taken.length >= mostKeys) break;
+        taken.push(calls);
+        keys.delete(keyId);
+      }
+      return {
+        activities: taken.flatMap(({ activity }) => activity ?? []),
+        counts: taken.flatMap(({ counts }) => counts),
+        addresses: taken.flatMap(({ addresses }) => [...addresses.values()]),
+      };
+    },
+    putBack({ activities, counts, addresses }) {
       for (const activity of activities) {
-        const newer = keys.get(activity.key_id);
-        if (newer) newer.activity.leaked_in_query_at_ms ??= activity.leaked_in_query_at_ms;
-        else if (keys.size < MOST_KEYS) keys.set(activity.key_id, { activity, counts: [] });
+        const calls = callsOf(activity.key_id);
+        if (calls) calls.activity = calls.activity ? mergeActivities(activity, calls.activity) : activity;
       }
       for (const count of counts) {
-        const { hour_start_ms, api_slug, version, operation_id, verdict } = count;
-        const newer = keys.get(count.key_id)?.counts;
-        const known = newer && findCount(newer, hour_start_ms, api_slug, version, operation_id, verdict);
-        if (known) known.calls += count.calls;
-        else newer?.push(count);
+        const calls = callsOf(count.key_id);
+        const known = calls?.counts.find((newer) => isSameCount(newer, count));
+        if (known) addMeasures(known, count);
+        else calls?.counts.push(count);
+      }
+      for (const address of addresses) {
+        const calls = callsOf(address.key_id);
+        if (calls) putBackAddress(calls, address);
       }
     },
+    keys: () => keys.size,
+    dropped: () => dropped,
   };
 }
 
-function addKey(keys: Map<string, KeyCalls>, call: NotedCall): KeyCalls | null {
-  if (keys.size >= MOST_KEYS) return null;
-  const activity = {
+function activityAfter(known: Activity | null, call: NotedCall): Activity {
+  const { atMs, address, verdict } = call;
+  const activity = known ?? {
     key_id: call.keyId,
     application_id: call.applicationId,
-    last_called_at_ms: call.atMs,
-    last_address: call.address,
-    last_verdict: call.verdict,
+    last_called_at_ms: atMs,
+    last_address: address,
+    last_verdict: verdict,
     leaked_in_query_at_ms: null,
+    first_called_at_ms: atMs,
+    last_allowed_at_ms: null,
   };
-  const calls: KeyCalls = { activity, counts: [] };
-  keys.set(call.keyId, calls);
-  return calls;
+  activity.last_called_at_ms = atMs;
+  activity.last_address = address;
+  activity.last_verdict = verdict;
+  if (verdict === 'allowed') activity.last_allowed_at_ms = atMs;
+  if (call.leakedInQuery) activity.leaked_in_query_at_ms = atMs;
+  return activity;
 }
 
-function findCount(
-  counts: readonly UsageSchema['call_count'][],
-  hourStartMs: number,
-  api: string,
-  version: string,
-  operationId: string,
-  verdict: string,
-): UsageSchema['call_count'] | undefined {
-  return counts.find(
+function mergeActivities(older: Activity, newer: Activity): Activity {
+  return {
+    ...newer,
+    leaked_in_query_at_ms: newer.leaked_in_query_at_ms ?? older.leaked_in_query_at_ms,
+    first_called_at_ms: older.first_called_at_ms,
+    last_allowed_at_ms: newer.last_allowed_at_ms ?? older.last_allowed_at_ms,
+  };
+}
+
+function noteAddress(calls: KeyCalls, { keyId, address, atMs }: NotedCall): void {
+  if (address === '') return;
+  let seen = calls.latest?.address === address ? calls.latest : calls.addresses.get(address);
+  if (!seen) {
+    if (calls.addresses.size >= MOST_ADDRESSES) return;
+    seen = { key_id: keyId, address, first_seen_at_ms: atMs, last_seen_at_ms: atMs, calls: 0 };
+    calls.addresses.set(address, seen);
+  }
+  seen.last_seen_at_ms = atMs;
+  seen.calls += 1;
+  calls.latest = seen;
+}
+
+function putBackAddress(calls: KeyCalls, older: Address): void {
+  const newer = calls.addresses.get(older.address);
+  if (newer) {
+    newer.first_seen_at_ms = older.first_seen_at_ms;
+    newer.calls += older.calls;
+  } else if (calls.addresses.size < MOST_ADDRESSES) calls.addresses.set(older.address, older);
+}
+
+function countOf(counts: HourCount[], part: CalledPart, verdict: string): HourCount {
+  const hourStartMs = part.atMs - (part.atMs % HOUR_MS);
+  const { api, version, operationId } = part;
+  const known = counts.find(
     (count) =>
       count.operation_id === operationId &&
       count.verdict === verdict &&
-      count.hour_start_ms === hourStartMs &&
+      count.start_ms === hourStartMs &&
       count.version === version &&
       count.api_slug === api,
   );
+  if (known) return known;
+  const added = {
+    application_id: part.applicationId,
+    start_ms: hourStartMs,
+    key_id: part.keyId,
+    api_slug: api,
+    version,
+    operation_id: operationId,
+    verdict,
+    ...noMeasures(),
+  };
+  counts.push(added);
+  return added;
 }
 
-function toCount(call: NotedCall, hourStartMs: number): UsageSchema['call_count'] {
-  return {
-    hour_start_ms: hourStartMs,
-    application_id: call.applicationId,
-    key_id: call.keyId,
-    api_slug: call.api,
-    version: call.version,
-    operation_id: call.operationId,
-    verdict: call.verdict,
-    calls: 1,
-  };
+function isSameCount(one: HourCount, other: HourCount): boolean {
+  return (
+    one.operation_id === other.operation_id &&
+    one.verdict === other.verdict &&
+    one.start_ms === other.start_ms &&
+    one.version === other.version &&
+    one.api_slug === other.api_slug
+  );
 }

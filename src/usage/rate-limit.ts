@@ -1,41 +1,48 @@
-/** How much of a burst is used up at a moment. */
-export interface Burst {
-  /** Calls that have not grown back yet; a fraction while one is on its way. */
-  calls: number;
-  atMs: number;
-}
+import type { RateLimit } from '../plans/plan-limits.ts';
 
-/** What the rate limit says about one more call. */
-export interface RateState {
-  allowed: boolean;
-  /** The burst to keep when the call is made. */
-  burst: Burst;
-  /** Calls left in the burst after this one. */
-  remaining: number;
-  /** Until one more call fits. */
-  resetMs: number;
+/** How much of a rate limit is used up at a moment. */
+export interface Bucket {
+  /** What has not grown back yet; a fraction while some is on its way. Above `burst` after a cost reported late. */
+  level: number;
+  atMs: number;
 }
 
 /** For the rounding of fractions; far less than what a millisecond gives back. */
 const ROUNDING = 1e-9;
 
 /**
- * Generic cell rate algorithm (ITU-T I.371) as a leaky bucket: an unused allowance is a burst of `limit` calls, and it
- * grows back evenly, one call every `windowSeconds / limit`.
- * @param burst as kept from the last call; not later than `nowMs`
+ * Generic cell rate algorithm (ITU-T I.371) as a leaky bucket: an unused allowance is a burst, and it grows back
+ * evenly, one call every `perSeconds / calls`.
  */
-export function rateStateAt(burst: Burst, limit: number, windowSeconds: number, nowMs: number): RateState {
-  const windowMs = windowSeconds * 1000;
-  if (limit < 1) return { allowed: false, burst, remaining: 0, resetMs: windowMs };
-  const intervalMs = windowMs / limit;
-  const before = Math.max(0, burst.calls - (nowMs - burst.atMs) / intervalMs);
-  const calls = before + 1;
-  const remaining = Math.floor(limit - calls + ROUNDING);
-  if (remaining < 0) return { allowed: false, burst, remaining: 0, resetMs: (calls - limit) * intervalMs };
-  return {
-    allowed: true,
-    burst: { calls, atMs: nowMs },
-    remaining,
-    resetMs: (calls + remaining + 1 - limit) * intervalMs,
-  };
+export function levelAt(bucket: Bucket, limit: RateLimit, nowMs: number): number {
+  const elapsedMs = nowMs - bucket.atMs;
+  return elapsedMs <= 0 ? bucket.level : Math.max(0, bucket.level - elapsedMs / intervalOf(limit));
+}
+
+/** Milliseconds in which one call grows back. */
+export function intervalOf({ calls, perSeconds }: RateLimit): number {
+  return (perSeconds * 1000) / Math.max(1, calls);
+}
+
+/** True when `cost` more fits now. A cost above the whole burst fits when nothing is used, and then takes its time. */
+export function fitsRate(level: number, limit: RateLimit, cost: number): boolean {
+  return level + Math.min(cost, limit.burst) <= limit.burst + ROUNDING && limit.burst > 0;
+}
+
+/** Whole calls left of the burst. */
+export function remainingOf(level: number, limit: RateLimit): number {
+  return Math.max(0, Math.floor(limit.burst - level + ROUNDING));
+}
+
+/** Milliseconds until one more call is left than now; 0 when all of the burst is there. */
+export function moreAfterMs(level: number, limit: RateLimit): number {
+  const next = remainingOf(level, limit) + 1;
+  if (next > limit.burst) return limit.burst < 1 ? limit.perSeconds * 1000 : Math.max(0, level * intervalOf(limit));
+  return Math.max(0, (level - limit.burst + next) * intervalOf(limit));
+}
+
+/** Milliseconds until `cost` fits. */
+export function fitsAfterMs(level: number, limit: RateLimit, cost: number): number {
+  if (limit.burst < 1) return limit.perSeconds * 1000;
+  return Math.max(0, (level + Math.min(cost, limit.burst) - limit.burst) * intervalOf(limit));
 }

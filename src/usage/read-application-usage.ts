@@ -1,56 +1,69 @@
-import { type Plan, quotaWindowAt } from '../plans/plan.ts';
-import type { ApplicationUsage, DayCount, QuotaUsage } from './usage.ts';
-import type { DayVerdict, UsageStore } from './usage-store.ts';
+import type { Plan } from '../plans/plan.ts';
+import type { ApplicationUsage, DayCount } from './usage.ts';
+import { readQuotas } from './read-quotas.ts';
+import { DAY_MS, slotStart } from './time-slots.ts';
+import type { SlotSum, UsageReadingStore } from './usage-reading-store.ts';
+import type { UsageStore } from './usage-store.ts';
 
-const DAY_MS = 86_400_000;
+export interface ReadUsageDeps {
+  reading: Pick<UsageReadingStore, 'slots' | 'parts'>;
+  quotas: Pick<UsageStore, 'findQuotaUsed'>;
+}
 
 export interface ApplicationUsageRequest {
   applicationId: string;
   /** Subscriptions that have not ended. */
   subscriptions: readonly { id: string; plan: Plan }[];
+  /** First keys of the chains of rotations whose own quotas are asked for. */
+  keyIds?: readonly string[];
   /** Days to look back, today (UTC) included. */
   days: number;
 }
 
 /** What one application called, as its page shows it. */
 export async function readApplicationUsage(
-  store: UsageStore,
-  { applicationId, subscriptions, days }: ApplicationUsageRequest,
+  { reading, quotas }: ReadUsageDeps,
+  { applicationId, subscriptions, keyIds = [], days }: ApplicationUsageRequest,
   nowMs: number,
 ): Promise<ApplicationUsage> {
-  const sinceMs = nowMs - (nowMs % DAY_MS) - (days - 1) * DAY_MS;
-  const byDay = await store.countsByDay(applicationId, sinceMs);
-  const byOperation = await store.countsByOperation(applicationId, sinceMs);
-  const byKey = await store.countsByKey(applicationId, sinceMs);
+  const sinceMs = slotStart('day', nowMs) - (days - 1) * DAY_MS;
+  const question = { scope: { of: 'application', applicationId }, grain: 'day', sinceMs } as const;
+  const byDay = await reading.slots(question);
+  const parts = await reading.parts(question);
   return {
     days: fillDays(byDay, sinceMs, days),
-    byOperation: sumVerdicts(byOperation, (row) => `${row.apiSlug} ${row.version} ${row.operationId}`),
-    byKey: sumVerdicts(byKey, (row) => row.keyId),
+    byOperation: sumVerdicts(
+      parts.map(({ apiSlug, version, operationId, verdict, calls }) => ({
+        apiSlug,
+        version,
+        operationId,
+        verdict,
+        calls,
+      })),
+      (row) => `${row.apiSlug} ${row.version} ${row.operationId}`,
+    ),
+    byKey: sumVerdicts(
+      parts.map(({ keyId, verdict, calls }) => ({ keyId, verdict, calls })),
+      (row) => row.keyId,
+    ),
     byRefusal: refusalsOf(byDay),
-    quotas: await Promise.all(subscriptions.map((subscription) => readQuota(store, subscription, nowMs))),
+    quotas: await readQuotas(quotas, subscriptions, keyIds, nowMs),
+    rateLimits: subscriptions.map(({ id, plan }) => ({
+      subscriptionId: id,
+      apiSlug: plan.apiSlug,
+      planSlug: plan.slug,
+      rateLimits: plan.limits.rateLimits,
+    })),
   };
 }
 
-async function readQuota(
-  store: UsageStore,
-  { id, plan }: ApplicationUsageRequest['subscriptions'][number],
-  nowMs: number,
-): Promise<QuotaUsage> {
-  const window = quotaWindowAt(plan.quotaPeriod, nowMs);
-  return {
-    subscriptionId: id,
-    apiSlug: plan.apiSlug,
-    planSlug: plan.slug,
-    used: (await store.findQuotaUsed(id, window.startMs)) ?? 0,
-    limit: plan.quota,
-    resetAtMs: window.endMs,
-    rateLimit: plan.rateLimit,
-    rateWindowSeconds: plan.rateWindowSeconds,
-  };
-}
-
-function fillDays(rows: readonly DayVerdict[], sinceMs: number, days: number): DayCount[] {
-  const sums = new Map(sumVerdicts(rows, (row) => String(row.dayStartMs)).map((day) => [day.dayStartMs, day]));
+function fillDays(rows: readonly SlotSum[], sinceMs: number, days: number): DayCount[] {
+  const sums = new Map(
+    sumVerdicts(
+      rows.map(({ startMs, verdict, calls }) => ({ startMs, verdict, calls })),
+      (row) => String(row.startMs),
+    ).map((day) => [day.startMs, day]),
+  );
   return Array.from({ length: days }, (_, index) => {
     const dayStartMs = sinceMs + index * DAY_MS;
     const { allowed, refused } = sums.get(dayStartMs) ?? { allowed: 0, refused: 0 };
@@ -76,7 +89,7 @@ function sumVerdicts<Row extends { verdict: string; calls: number }>(
   return [...sums.values()].sort((a, b) => b.allowed + b.refused - a.allowed - a.refused);
 }
 
-function refusalsOf(rows: readonly DayVerdict[]): { verdict: string; calls: number }[] {
+function refusalsOf(rows: readonly SlotSum[]): { verdict: string; calls: number }[] {
   const sums = new Map<string, number>();
   for (const { verdict, calls } of rows) {
     if (verdict !== 'allowed') sums.set(verdict, (sums.get(verdict) ?? 0) + calls);

@@ -1,196 +1,216 @@
 import type { Clock } from '../platform/clock.ts';
-import { type QuotaPeriod, type QuotaWindow, quotaWindowAt } from '../plans/plan.ts';
-import type { Burst } from './rate-limit.ts';
-import { type NotedCall, createCallTally } from './call-tally.ts';
-import type { MaybePromise, UsageBatch, UsageStore } from './usage-store.ts';
+import { quotaWindowAt } from '../plans/quota-window.ts';
+import type { CounterJournal, JournalDeps } from './counter-journal.ts';
+import type { JournalEntry } from './journal-format.ts';
+import type { Meter, Metered, QuotaCounter, RateBucket } from './meter.ts';
+import { type OpenMeter, createMeterBook } from './meter-book.ts';
+import { levelAt } from './rate-limit.ts';
+import { type Unwritten, addCount, countName, createUsageFlush, toCount } from './usage-flush.ts';
+import type { MaybePromise, UsageStore } from './usage-store.ts';
 
-/** Calls not yet written when the process is killed are lost from quotas: at most those of this interval. */
+/** How often what was counted is written to the database. Until then the journal holds it. */
 export const FLUSH_INTERVAL_MS = 250;
-/** What pages show is written with every fourth flush: a row for each key and operation costs far more than a quota. */
-const FLUSHES_PER_TALLY = 4;
-
-/** Above this number, subscriptions that have been silent are forgotten; they are read again when they call. */
-const MOST_COUNTERS = 100_000;
-/** Longer than any window of a rate limit. */
-const IDLE_MS = 3_600_000;
-
-/** What one subscription has used. */
-export interface SubscriptionUsage {
-  readonly window: QuotaWindow;
-  /** Calls counted in `window`. */
-  readonly used: number;
-  /** Of the rate limit. Not kept over a restart. */
-  readonly burst: Burst;
-}
+/** Above this number, subscriptions that lose nothing by it are forgotten; they are read again when they call. */
+const MOST_SUBSCRIPTIONS = 100_000;
+/** Windows that have ended are kept this long. */
+const WINDOWS_KEPT_MS = 70 * 86_400_000;
+/** Once an hour. */
+const FLUSHES_PER_REMOVAL = 14_400;
 
 /**
- * Counts in memory, exactly, and writes to the usage database every FLUSH_INTERVAL_MS and at the end. The verifier is
- * the only writer, so that what is in memory is never behind the database.
+ * Counts in memory, exactly. What was taken is in the journal when `commit` returns, and in the database soon after. A
+ * verifier is the only writer of its counters, so that what is in memory is never behind the database.
  */
 export interface UsageRecorder {
-  /** What was used so far in the window of `nowMs`; read from the database when it is needed first. */
-  usageOf(subscriptionId: string, period: QuotaPeriod, nowMs: number): MaybePromise<SubscriptionUsage>;
-  /** Counts one allowed call. Called in the same turn as the decision, so that limits are exact under concurrency. */
-  take(subscriptionId: string, burst: Burst): void;
-  /** Notes a call of a known key for the portal's pages. */
-  note(call: NotedCall): void;
-  /** Writes what was counted; a failure is reported and tried again by the next flush. */
+  /**
+   * All limits of a call, with what is counted in the windows of `nowMs`; read from the database when first needed.
+   * @param keyId first key of the chain of rotations, for limits per key
+   */
+  meterOf(subscription: Metered, keyId: string, operationId: string, nowMs: number): MaybePromise<Meter>;
+  /** Takes one call from all limits. Called in the same turn as the decision, so that limits are exact. */
+  take(meter: Meter, cost: number, nowMs: number): void;
+  /** Adds a cost that became known after the call; it may go beyond every limit. False when the id was seen before. */
+  report(meter: Meter, cost: number, nowMs: number, reportId: string | null): Promise<boolean>;
+  /** Journals what was taken; answers leave after it. */
+  commit(): void;
+  /** Whether what is counted would survive a kill now, and reaches the database. */
+  health(): { isJournaled: boolean; isWritten: boolean };
   flush(): Promise<void>;
   start(): void;
   /** Stops the timer and writes what is left. */
   stop(): Promise<void>;
 }
 
-interface Counter {
-  subscriptionId: string;
-  period: QuotaPeriod;
-  window: QuotaWindow;
-  used: number;
-  /** Part of `used` that is not in the database yet. */
-  unwritten: number;
-  burst: Burst;
-}
-
-type QuotaCalls = UsageBatch['quotas'][number];
-
 export interface UsageRecorderDeps {
   store: UsageStore;
   clock: Clock;
+  /** @param addAll gives everything that a journal has to hold to go on alone */
+  openJournal: (addAll: JournalDeps['addAll']) => CounterJournal;
+  /** What a journal held that the database does not have. */
+  recovered: readonly JournalEntry[];
   onReadError: (error: unknown) => void;
   onWriteError: (error: unknown) => void;
 }
 
-export function createUsageRecorder({ store, clock, onReadError, onWriteError }: UsageRecorderDeps): UsageRecorder {
-  const counters = new Map<string, Counter>();
-  const tally = createCallTally();
-  let unwritten = new Set<Counter>();
-  /** Calls whose counter has moved to another window, or that could not be written before; by subscription and window. */
-  let overdue = new Map<string, QuotaCalls>();
-  let flushing: Promise<void> | null = null;
+export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
+  const { store, clock, onReadError } = deps;
+  const book = createMeterBook();
+  const unwritten: Unwritten = { counters: new Set(), overdue: new Map(), reports: new Map(), outdated: new Map() };
+  let takenCounters: QuotaCounter[] = [];
+  let takenBuckets: RateBucket[] = [];
+  const reporting = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
 
-  function open(subscriptionId: string, period: QuotaPeriod, window: QuotaWindow, used: number): Counter {
-    const current = counters.get(subscriptionId);
-    if (current && isCurrent(current, period, window.startMs)) return current;
-    if (current && unwritten.delete(current)) addCalls(overdue, quotaCalls(current));
-    const counter = {
-      subscriptionId,
-      period,
-      window,
-      used,
-      unwritten: 0,
-      burst: current?.burst ?? { calls: 0, atMs: 0 },
-    };
-    counters.set(subscriptionId, counter);
-    return counter;
+  restore(deps.recovered);
+  const journal = deps.openJournal(addAll);
+  const flush = createUsageFlush({ ...deps, journal, book, unwritten });
+
+  function restore(entries: readonly JournalEntry[]): void {
+    for (const entry of entries) {
+      if (entry.kind === 'rate') book.restoreBucket(entry.name, entry.level, entry.atMs);
+      else if (entry.kind === 'report') unwritten.reports.set(entry.name, { id: entry.name, atMs: entry.atMs });
+      else addCount(unwritten.overdue, toCount(entry));
+    }
   }
 
-  /** Unreadable usage must not end everybody's calls: counting goes on from zero, and the next write corrects it. */
-  function unreadable(error: unknown): number {
-    onReadError(error);
-    return 0;
+  function addAll(to: Parameters<JournalDeps['addAll']>[0]): void {
+    const nowMs = clock.nowMs();
+    for (const { counter: name, windowStartMs, amount } of unwritten.overdue.values())
+      to.quota({ name, segment: -1, number: 0 }, windowStartMs, amount);
+    for (const counter of unwritten.counters) to.quota(counter, counter.window.startMs, counter.unwritten);
+    for (const bucket of book.buckets())
+      if (levelAt(bucket, bucket.limit, nowMs) > 0) to.rate(bucket, bucket.level, bucket.atMs);
+    for (const [name, { level, atMs }] of book.restoredBuckets(nowMs))
+      to.rate({ name, segment: -1, number: 0 }, level, atMs);
+    for (const { id, atMs } of unwritten.reports.values()) to.report(id, atMs);
   }
 
-  function read(subscriptionId: string, windowStartMs: number): MaybePromise<number | undefined> {
+  /** Makes a counter stand for the window of `nowMs`, and know what was used in it. */
+  function open(counter: QuotaCounter, nowMs: number): MaybePromise<void> {
+    const window = quotaWindowAt(counter.quota.per, nowMs, counter.quota.timeZone);
+    if (window.startMs !== counter.window.startMs) {
+      const { name, unwritten: amount } = counter;
+      // By the earlier of both: a clock that jumped ahead must not end the present window.
+      const earlierMs = Math.min(window.startMs, counter.window.startMs);
+      if (earlierMs > 0) unwritten.outdated.set(name, earlierMs - WINDOWS_KEPT_MS);
+      if (unwritten.counters.delete(counter))
+        addCount(unwritten.overdue, { counter: name, windowStartMs: counter.window.startMs, amount });
+      Object.assign(counter, { window, used: 0, unwritten: 0, isKnown: false, markedPercent: 0, segment: -1 });
+    }
+    const uncertain = flush.concerning(counter.name, window.startMs);
+    if (uncertain) return uncertain.then(() => open(counter, nowMs));
     try {
-      const used = store.findQuotaUsed(subscriptionId, windowStartMs);
-      return used instanceof Promise ? used.catch(unreadable) : used;
+      const found = store.findQuotaUsed(counter.name, window.startMs);
+      if (found instanceof Promise) return found.then((used) => settle(counter, window.startMs, used), onReadError);
+      settle(counter, window.startMs, found);
     } catch (error) {
-      return unreadable(error);
+      onReadError(error);
     }
   }
 
-  function takeQuotas(): ReadonlyMap<string, QuotaCalls> {
-    const taken = overdue;
-    for (const counter of unwritten) {
-      addCalls(taken, quotaCalls(counter));
-      counter.unwritten = 0;
-    }
-    overdue = new Map();
-    unwritten = new Set();
-    return taken;
+  function settle(counter: QuotaCounter, windowStartMs: number, stored = 0): void {
+    if (counter.isKnown || counter.window.startMs !== windowStartMs) return;
+    const overdue = unwritten.overdue.get(countName(counter.name, windowStartMs))?.amount ?? 0;
+    counter.used = stored + counter.unwritten + overdue;
+    counter.isKnown = true;
   }
 
-  async function write(withTally: boolean): Promise<void> {
-    const quotas = takeQuotas();
-    const calls = withTally ? tally.take() : { counts: [], activities: [] };
-    if (quotas.size === 0 && calls.activities.length === 0) return;
+  function add(meter: Meter, nowMs: number, cost: number, calls: number): void {
+    // Meters are made by the book alone; who decides sees them without the right to count.
+    const { rates, quotas } = meter as OpenMeter;
+    for (const { limit, bucket } of rates) {
+      const amount = limit.counts === 'cost' ? cost : calls;
+      if (amount === 0) continue;
+      bucket.level = levelAt(bucket, limit, nowMs) + amount;
+      bucket.atMs = nowMs;
+      if (!bucket.isTaken) takenBuckets.push(bucket);
+      bucket.isTaken = true;
+    }
+    for (const { quota, counter } of quotas) {
+      const amount = quota.counts === 'cost' ? cost : calls;
+      if (amount === 0) continue;
+      if (counter.taken === 0) takenCounters.push(counter);
+      counter.used += amount;
+      counter.unwritten += amount;
+      counter.taken += amount;
+      unwritten.counters.add(counter);
+    }
+  }
+
+  function commit(): void {
+    for (const counter of takenCounters) {
+      journal.quota(counter, counter.window.startMs, counter.taken);
+      counter.taken = 0;
+    }
+    for (const bucket of takenBuckets) {
+      journal.rate(bucket, bucket.level, bucket.atMs);
+      bucket.isTaken = false;
+    }
+    takenCounters = [];
+    takenBuckets = [];
+    journal.commit();
+  }
+
+  async function isNewReport(id: string): Promise<boolean> {
+    if (reporting.has(id) || unwritten.reports.has(id)) return false;
+    reporting.add(id);
     try {
-      for (const total of await store.add({ quotas: [...quotas.values()], ...calls })) {
-        const counter = counters.get(total.subscription_id);
-        if (counter?.window.startMs === total.window_start_ms) counter.used = total.used + counter.unwritten;
-      }
-    } catch (error) {
-      for (const quota of quotas.values()) addCalls(overdue, quota);
-      tally.putBack(calls);
-      onWriteError(error);
+      return !(await store.hasReport(id));
+    } finally {
+      reporting.delete(id);
     }
   }
 
-  function forgetSome(nowMs: number): void {
-    for (const counter of counters.values()) {
-      if (counters.size <= MOST_COUNTERS) return;
-      if (counter.unwritten === 0 && nowMs - counter.burst.atMs > IDLE_MS) counters.delete(counter.subscriptionId);
-    }
-  }
-
-  /** One at a time; who asks meanwhile gets the one under way. */
-  async function flush(withTally: boolean): Promise<void> {
-    flushing ??= write(withTally).finally(() => {
-      flushing = null;
-      forgetSome(clock.nowMs());
-    });
-    await flushing;
+  async function write(): Promise<void> {
+    commit();
+    await flush.run();
+    book.forget(MOST_SUBSCRIPTIONS, clock.nowMs());
   }
 
   return {
-    usageOf(subscriptionId, period, nowMs) {
-      const current = counters.get(subscriptionId);
+    meterOf(subscription, keyId, operationId, nowMs) {
+      const meter = book.find(subscription, keyId, operationId);
+      meter.isKept = journal.isKept;
       // A clock that jumped back must not lock anybody out until it catches up.
-      if (current && current.burst.atMs > nowMs) current.burst = { ...current.burst, atMs: nowMs };
-      if (current && isCurrent(current, period, nowMs)) return current;
-      const window = quotaWindowAt(period, nowMs);
-      const used = read(subscriptionId, window.startMs);
-      return used instanceof Promise
-        ? used.then((calls) => open(subscriptionId, period, window, calls ?? 0))
-        : open(subscriptionId, period, window, used ?? 0);
+      for (const { bucket } of meter.rates) if (bucket.atMs > nowMs) bucket.atMs = nowMs;
+      let waiting: Promise<void>[] | null = null;
+      for (const { counter } of meter.quotas) {
+        const { startMs, endMs } = counter.window;
+        if (counter.isKnown && startMs <= nowMs && nowMs < endMs) continue;
+        const opened = open(counter, nowMs);
+        if (opened) (waiting ??= []).push(opened);
+      }
+      return waiting ? Promise.all(waiting).then(() => meter) : meter;
     },
-    take(subscriptionId, burst) {
-      const counter = counters.get(subscriptionId);
-      if (!counter) return;
-      counter.burst = burst;
-      counter.used += 1;
-      counter.unwritten += 1;
-      unwritten.add(counter);
+    take: (meter, cost, nowMs) => add(meter, nowMs, cost, 1),
+    async report(meter, cost, nowMs, reportId) {
+      if (reportId !== null) {
+        if (!(await isNewReport(reportId))) return false;
+        unwritten.reports.set(reportId, { id: reportId, atMs: nowMs });
+        journal.report(reportId, nowMs);
+      }
+      add(meter, nowMs, cost, 0);
+      commit();
+      return true;
     },
-    note: (call) => tally.note(call),
-    flush: () => flush(true),
+    commit,
+    health: () => ({ isJournaled: journal.isKept, isWritten: !flush.isFailing() }),
+    flush: write,
     start() {
       let flushes = 0;
       timer ??= setInterval(() => {
         flushes += 1;
-        void flush(flushes % FLUSHES_PER_TALLY === 0);
+        void write();
+        if (flushes % FLUSHES_PER_REMOVAL === 1) void store.removeOld(clock.nowMs()).catch(deps.onWriteError);
       }, FLUSH_INTERVAL_MS);
     },
     async stop() {
       if (timer) clearInterval(timer);
       timer = null;
       // A flush under way took its batch before the last calls.
-      await flushing;
-      await flush(true);
+      await write();
+      await write();
+      journal.close();
     },
   };
-}
-
-function isCurrent(counter: Counter, period: QuotaPeriod, nowMs: number): boolean {
-  return counter.period === period && counter.window.startMs <= nowMs && nowMs < counter.window.endMs;
-}
-
-function addCalls(quotas: Map<string, QuotaCalls>, added: QuotaCalls): void {
-  const key = `${added.subscriptionId} ${added.windowStartMs}`;
-  quotas.set(key, { ...added, calls: added.calls + (quotas.get(key)?.calls ?? 0) });
-}
-
-function quotaCalls(counter: Counter): QuotaCalls {
-  return { subscriptionId: counter.subscriptionId, windowStartMs: counter.window.startMs, calls: counter.unwritten };
 }

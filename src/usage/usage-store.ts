@@ -1,152 +1,152 @@
-import { type Kysely, type Transaction, sql } from 'kysely';
+import { type Transaction, sql } from 'kysely';
 
 import type { Database } from '../platform/database.ts';
+import type { InsertRows } from '../platform/prepared-insert.ts';
 import type { UsageSchema } from '../platform/schema.ts';
-import type { KeyActivity } from './usage.ts';
-
-/** Calls that were counted in memory since the last flush. */
-export interface UsageBatch {
-  quotas: readonly { subscriptionId: string; windowStartMs: number; calls: number }[];
-  counts: readonly UsageSchema['call_count'][];
-  activities: readonly UsageSchema['key_activity'][];
-}
-
-export interface UsageStore {
-  /** Calls counted against a quota so far; undefined when there were none. */
-  findQuotaUsed(subscriptionId: string, windowStartMs: number): MaybePromise<number | undefined>;
-  /** Adds a batch in one transaction; returns the new totals of its quotas. */
-  add(batch: UsageBatch): Promise<readonly UsageSchema['quota_usage'][]>;
-  /** Calls of one application since a moment, summed over hours to days (UTC). */
-  countsByDay(applicationId: string, sinceMs: number): Promise<readonly DayVerdict[]>;
-  countsByOperation(applicationId: string, sinceMs: number): Promise<readonly OperationVerdict[]>;
-  countsByKey(applicationId: string, sinceMs: number): Promise<readonly KeyVerdict[]>;
-  keyActivities(applicationId: string): Promise<readonly KeyActivity[]>;
-  countAllowed(applicationIds: readonly string[], sinceMs: number): Promise<number>;
-}
 
 export type MaybePromise<T> = T | Promise<T>;
 
-interface Sum {
-  verdict: string;
-  calls: number;
+/** What was taken of a quota in one window. */
+export interface QuotaCount {
+  counter: string;
+  windowStartMs: number;
+  amount: number;
 }
-export type DayVerdict = Sum & { dayStartMs: number };
-export type OperationVerdict = Sum & { apiSlug: string; version: string; operationId: string };
-export type KeyVerdict = Sum & { keyId: string };
+
+/** A cost that was reported after the call; its id makes sure that it counts once. */
+export interface CostReport {
+  id: string;
+  atMs: number;
+}
+
+export type QuotaTotal = UsageSchema['quota_count'];
+export type QuotaMark = UsageSchema['quota_mark'];
+
+/** What was counted in memory since the last flush. */
+export interface UsageBatch {
+  counts: readonly QuotaCount[];
+  /** Costs reported after the call that are part of the counts. */
+  reports: readonly CostReport[];
+  /** Counters that have moved to another window, and up to when their windows are not needed any more. */
+  outdated: readonly { counter: string; beforeMs: number }[];
+  /** Up to where the journal's batches are in these counts. */
+  journal: { id: string; sequence: number };
+  /** The shares of quotas that the new totals have reached; written in the same transaction. */
+  marksOf(totals: readonly QuotaTotal[]): readonly QuotaMark[];
+}
+
+/** What is used of quotas. Written by the verifier only. */
+export interface UsageStore {
+  /** What was counted so far; undefined when there was nothing. */
+  findQuotaUsed(counter: string, windowStartMs: number): MaybePromise<number | undefined>;
+  /** Adds a batch in one transaction, all of it or nothing; returns the new totals. */
+  add(batch: UsageBatch): Promise<readonly QuotaTotal[]>;
+  /** Up to which batch of a journal everything is in the counts; 0 for one that is not known. */
+  journalSequence(journalId: string): Promise<number>;
+  /** True when a cost with this id was added before. */
+  hasReport(reportId: string): Promise<boolean>;
+  /** Shares of quotas reached since a moment, oldest first. */
+  listMarks(sinceMs: number): Promise<readonly QuotaMark[]>;
+  /** Removes marks and reports that nobody asks for any more. */
+  removeOld(nowMs: number): Promise<void>;
+}
 
 /** Rows per statement: as many as keep the number of parameters below every limit. */
 const ROWS_PER_STATEMENT = 100;
+/** Marks of this month and the one before, with room. */
+const MARKS_KEPT_MS = 70 * 86_400_000;
+/** How long a reported cost is known again. */
+const REPORTS_KEPT_MS = 7 * 86_400_000;
 
 export function createUsageStore(database: Database<UsageSchema>): UsageStore {
   const { kysely } = database;
   const lookUp = database.prepareLookup<{ used: number }>(
-    'select used from quota_usage where subscription_id = ? and window_start_ms = ?',
+    'select used from quota_count where counter = ? and window_start_ms = ?',
   );
+  const insertCounts = database.prepareInsert<QuotaTotal, QuotaTotal>({
+    table: 'quota_count',
+    columns: { counter: 'text', window_start_ms: 'integer', used: 'integer' },
+    ending: 'on conflict (counter, window_start_ms) do update set used = quota_count.used + excluded.used',
+    returning: 'counter, window_start_ms, used',
+  });
   return {
-    findQuotaUsed(subscriptionId, windowStartMs) {
-      const row = lookUp([subscriptionId, windowStartMs]);
+    findQuotaUsed(counter, windowStartMs) {
+      const row = lookUp([counter, windowStartMs]);
       return row instanceof Promise ? row.then((found) => found?.used) : row?.used;
     },
-    add: (batch) => kysely.transaction().execute((transaction) => addBatch(transaction, batch)),
-    countsByDay: (applicationId, sinceMs) =>
-      since(kysely, applicationId, sinceMs)
-        .select([sql<number>`hour_start_ms - hour_start_ms % 86400000`.as('dayStartMs'), 'verdict', calls])
-        .groupBy([sql`1`, 'verdict'])
-        .execute(),
-    countsByOperation: (applicationId, sinceMs) =>
-      since(kysely, applicationId, sinceMs)
-        .select(['api_slug as apiSlug', 'version', 'operation_id as operationId', 'verdict', calls])
-        .groupBy(['api_slug', 'version', 'operation_id', 'verdict'])
-        .execute(),
-    countsByKey: (applicationId, sinceMs) =>
-      since(kysely, applicationId, sinceMs)
-        .select(['key_id as keyId', 'verdict', calls])
-        .groupBy(['key_id', 'verdict'])
-        .execute(),
-    keyActivities: (applicationId) =>
-      kysely
-        .selectFrom('key_activity')
-        .select([
-          'key_id as keyId',
-          'last_called_at_ms as lastCalledAtMs',
-          'last_address as lastAddress',
-          'last_verdict as lastVerdict',
-          'leaked_in_query_at_ms as leakedInQueryAtMs',
-        ])
-        .where('application_id', '=', applicationId)
-        .orderBy('last_called_at_ms', 'desc')
-        .execute(),
-    async countAllowed(applicationIds, sinceMs) {
-      if (applicationIds.length === 0) return 0;
+    add: (batch) => kysely.transaction().execute((transaction) => addBatch(transaction, batch, insertCounts)),
+    async journalSequence(journalId) {
       const row = await kysely
-        .selectFrom('call_count')
-        .select(calls)
-        .where('application_id', 'in', applicationIds)
-        .where('hour_start_ms', '>=', sinceMs)
-        .where('verdict', '=', 'allowed')
+        .selectFrom('counter_journal')
+        .select('sequence')
+        .where('journal_id', '=', journalId)
         .executeTakeFirst();
-      return row?.calls ?? 0;
+      return row?.sequence ?? 0;
+    },
+    async hasReport(reportId) {
+      const row = await kysely
+        .selectFrom('reported_cost')
+        .select('report_id')
+        .where('report_id', '=', reportId)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    listMarks: (sinceMs) =>
+      kysely.selectFrom('quota_mark').selectAll().where('at_ms', '>=', sinceMs).orderBy('at_ms').execute(),
+    async removeOld(nowMs) {
+      await kysely
+        .deleteFrom('quota_mark')
+        .where('at_ms', '<', nowMs - MARKS_KEPT_MS)
+        .execute();
+      await kysely
+        .deleteFrom('reported_cost')
+        .where('at_ms', '<', nowMs - REPORTS_KEPT_MS)
+        .execute();
     },
   };
-}
-
-// PostgreSQL's sum of bigint is numeric, which its driver hands over as text.
-const calls = sql<number>`cast(sum(calls) as bigint)`.as('calls');
-
-function since(kysely: Kysely<UsageSchema>, applicationId: string, sinceMs: number) {
-  return kysely
-    .selectFrom('call_count')
-    .where('application_id', '=', applicationId)
-    .where('hour_start_ms', '>=', sinceMs);
 }
 
 async function addBatch(
   transaction: Transaction<UsageSchema>,
   batch: UsageBatch,
-): Promise<UsageSchema['quota_usage'][]> {
-  const totals: UsageSchema['quota_usage'][] = [];
-  for (const rows of chunks(batch.quotas)) {
-    const added = await transaction
-      .insertInto('quota_usage')
-      .values(
-        rows.map((row) => ({
-          subscription_id: row.subscriptionId,
-          window_start_ms: row.windowStartMs,
-          used: row.calls,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .columns(['subscription_id', 'window_start_ms'])
-          .doUpdateSet({ used: sql`quota_usage.used + excluded.used` }),
-      )
-      .returningAll()
-      .execute();
-    totals.push(...added);
-  }
-  for (const rows of chunks(batch.counts)) {
+  insertCounts: InsertRows<UsageSchema, QuotaTotal, QuotaTotal>,
+): Promise<QuotaTotal[]> {
+  const totals = await insertCounts(
+    transaction,
+    batch.counts.map(({ counter, windowStartMs, amount }) => ({
+      counter,
+      window_start_ms: windowStartMs,
+      used: amount,
+    })),
+  );
+  await transaction
+    .insertInto('counter_journal')
+    .values({ journal_id: batch.journal.id, sequence: batch.journal.sequence })
+    .onConflict((conflict) => conflict.column('journal_id').doUpdateSet({ sequence: sql`excluded.sequence` }))
+    .execute();
+  for (const rows of chunks(batch.outdated)) {
     await transaction
-      .insertInto('call_count')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['application_id', 'hour_start_ms', 'key_id', 'api_slug', 'version', 'operation_id', 'verdict'])
-          .doUpdateSet({ calls: sql`call_count.calls + excluded.calls` }),
+      .deleteFrom('quota_count')
+      .where(
+        'counter',
+        'in',
+        rows.map(({ counter }) => counter),
       )
+      .where('window_start_ms', '<', Math.min(...rows.map(({ beforeMs }) => beforeMs)))
       .execute();
   }
-  for (const rows of chunks(batch.activities)) {
+  for (const rows of chunks(batch.reports)) {
     await transaction
-      .insertInto('key_activity')
+      .insertInto('reported_cost')
+      .values(rows.map(({ id, atMs }) => ({ report_id: id, at_ms: atMs })))
+      .onConflict((conflict) => conflict.column('report_id').doNothing())
+      .execute();
+  }
+  for (const rows of chunks(batch.marksOf(totals))) {
+    await transaction
+      .insertInto('quota_mark')
       .values(rows)
-      .onConflict((conflict) =>
-        conflict.column('key_id').doUpdateSet({
-          last_called_at_ms: sql`excluded.last_called_at_ms`,
-          last_address: sql`excluded.last_address`,
-          last_verdict: sql`excluded.last_verdict`,
-          leaked_in_query_at_ms: sql`coalesce(excluded.leaked_in_query_at_ms, key_activity.leaked_in_query_at_ms)`,
-        }),
-      )
+      .onConflict((conflict) => conflict.columns(['counter', 'window_start_ms', 'threshold_percent']).doNothing())
       .execute();
   }
   return totals;

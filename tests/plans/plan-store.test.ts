@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { plainLimits } from '../../src/plans/plan-limits.ts';
 import { type PlanStore, createPlanStore } from '../../src/plans/plan-store.ts';
 import { addApi } from '../applications/cast.ts';
 import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
@@ -32,12 +33,11 @@ forEachDialect((dialect) => {
       title: 'FREE',
       summary: 'A plan.',
       scopes: ['parcels:read', 'parcels:write'],
-      rateLimit: 60,
-      rateWindowSeconds: 10,
-      quota: 1000,
-      quotaPeriod: 'day',
+      limits: plainLimits(60, 10, 1000, 'day'),
       overlapMaxDays: 30,
       rotationIntervalDays: null,
+      maxLifetimeDays: null,
+      dormancy: null,
     });
     expect((await plans.find('parcels', 'old'))?.slug).toBe('old');
     expect(await plans.find('parcels', 'absent')).toBeNull();

@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Plan } from '../../src/plans/plan.ts';
+import { plainLimits } from '../../src/plans/plan-limits.ts';
 import type { UsageSchema } from '../../src/platform/schema.ts';
-import { readApplicationUsage } from '../../src/usage/read-application-usage.ts';
-import { type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
+import { noMeasures } from '../../src/usage/measures.ts';
+import { type ReadUsageDeps, readApplicationUsage } from '../../src/usage/read-application-usage.ts';
+import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
+import { createUsageReadingStore } from '../../src/usage/usage-reading-store.ts';
+import { createUsageStore } from '../../src/usage/usage-store.ts';
 import { type TestDatabase, openUsageTestDatabase } from '../support/databases.ts';
+import { batchOf } from './journal-folder.ts';
 
 const DAY_MS = 86_400_000;
 const TODAY_MS = Date.UTC(2026, 2, 3);
@@ -16,38 +21,40 @@ const plan: Plan = {
   title: 'Free',
   summary: '',
   scopes: [],
-  rateLimit: 60,
-  rateWindowSeconds: 60,
-  quota: 100,
-  quotaPeriod: 'day',
+  limits: plainLimits(60, 60, 100, 'day'),
   overlapMaxDays: 30,
   rotationIntervalDays: null,
+  maxLifetimeDays: null,
+  dormancy: null,
 };
 
 let opened: TestDatabase<UsageSchema>;
-let store: UsageStore;
+let store: ReadUsageDeps;
 
 beforeEach(async () => {
   opened = await openUsageTestDatabase('sqlite');
-  store = createUsageStore(opened.database);
+  const quotas = createUsageStore(opened.database);
+  store = { reading: createUsageReadingStore(opened.database), quotas };
   const row = {
-    hour_start_ms: TODAY_MS,
+    ...noMeasures(),
+    start_ms: TODAY_MS,
     application_id: 'app_1',
     key_id: 'key_1',
     api_slug: 'parcels',
     version: 'v2',
     operation_id: 'listParcels',
   };
-  await store.add({
-    quotas: [{ subscriptionId: 'sub_1', windowStartMs: TODAY_MS, calls: 12 }],
+  await quotas.add(batchOf([{ counter: 'sub_1 cost day UTC', windowStartMs: TODAY_MS, amount: 12 }]));
+  await createStatisticsStore(opened.database).add({
     counts: [
       { ...row, verdict: 'allowed', calls: 12 },
       { ...row, verdict: 'rate_limited', calls: 3 },
       { ...row, verdict: 'key_in_query', operation_id: '', calls: 4 },
-      { ...row, hour_start_ms: TODAY_MS - 2 * DAY_MS, verdict: 'allowed', key_id: 'key_2', calls: 100 },
-      { ...row, hour_start_ms: TODAY_MS - 3 * DAY_MS, verdict: 'allowed', calls: 1000 },
+      { ...row, start_ms: TODAY_MS - 2 * DAY_MS, verdict: 'allowed', key_id: 'key_2', calls: 100 },
+      { ...row, start_ms: TODAY_MS - 3 * DAY_MS, verdict: 'allowed', calls: 1000 },
     ],
     activities: [],
+    addresses: [],
   });
 });
 afterEach(() => opened.close());
@@ -86,11 +93,17 @@ describe('the usage of an application', () => {
         subscriptionId: 'sub_1',
         apiSlug: 'parcels',
         planSlug: 'free',
+        operationId: '',
+        keyId: '',
+        name: 'quota',
+        per: 'day',
+        timeZone: 'UTC',
+        hard: false,
+        counts: 'cost',
         used: 12,
         limit: 100,
+        most: 100,
         resetAtMs: TODAY_MS + DAY_MS,
-        rateLimit: 60,
-        rateWindowSeconds: 60,
       },
     ]);
     const tomorrow = await readApplicationUsage(

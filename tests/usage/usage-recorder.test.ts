@@ -1,185 +1,232 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { type PlanLimits, plainLimits } from '../../src/plans/plan-limits.ts';
 import type { UsageSchema } from '../../src/platform/schema.ts';
-import { type UsageRecorder, createUsageRecorder } from '../../src/usage/usage-recorder.ts';
+import type { Meter } from '../../src/usage/meter.ts';
+import { levelAt } from '../../src/usage/rate-limit.ts';
+import type { UsageRecorder } from '../../src/usage/usage-recorder.ts';
 import { type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
-import type { NotedCall } from '../../src/usage/call-tally.ts';
-import { type TestDatabase, openUsageTestDatabase } from '../support/databases.ts';
+import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
+import { openJournalFolder } from './journal-folder.ts';
 
 const MARCH_MS = Date.UTC(2026, 2, 1);
 const APRIL_MS = Date.UTC(2026, 3, 1);
+const COUNTER = 'sub_1 cost month UTC';
+const plain = plainLimits(1000, 1000, 100, 'month');
 
-let opened: TestDatabase<UsageSchema>;
-let store: UsageStore;
-let recorder: UsageRecorder;
-let nowMs: number;
-let errors: unknown[];
+forEachDialect((dialect) => {
+  let opened: TestDatabase<UsageSchema>;
+  let store: UsageStore;
+  let recorder: UsageRecorder;
+  let nowMs: number;
+  let errors: unknown[];
+  let journals: ReturnType<typeof openJournalFolder>;
 
-beforeEach(async () => {
-  opened = await openUsageTestDatabase('sqlite');
-  store = createUsageStore(opened.database);
-  nowMs = MARCH_MS;
-  errors = [];
-  recorder = newRecorder(store);
-});
-afterEach(() => opened.close());
-
-function newRecorder(over: UsageStore): UsageRecorder {
-  const onError = (error: unknown): void => void errors.push(error);
-  return createUsageRecorder({
-    store: over,
-    clock: { nowMs: () => nowMs },
-    onReadError: onError,
-    onWriteError: onError,
+  beforeEach(async () => {
+    opened = await openUsageTestDatabase(dialect);
+    store = createUsageStore(opened.database);
+    nowMs = MARCH_MS;
+    errors = [];
+    journals = openJournalFolder();
+    recorder = await start();
   });
-}
+  afterEach(async () => {
+    journals.close();
+    await opened.close();
+  });
 
-async function take(times: number, subscriptionId = 'sub_1', from = recorder): Promise<void> {
-  for (let call = 0; call < times; call += 1) {
-    await from.usageOf(subscriptionId, 'month', nowMs);
-    from.take(subscriptionId, { calls: 1, atMs: nowMs });
+  /** Starts another one where the last one stood, as after its process ended somehow. */
+  function start(over: UsageStore = store): Promise<UsageRecorder> {
+    const onError = (error: unknown): void => void errors.push(error);
+    const clock = { nowMs: () => nowMs };
+    return journals.open({ store: over, clock, onReadError: onError, onWriteError: onError });
   }
-}
 
-async function used(from = recorder): Promise<number> {
-  return (await from.usageOf('sub_1', 'month', nowMs)).used;
-}
+  async function meter(limits: PlanLimits = plain, keyId = 'key_1', operationId = 'list'): Promise<Meter> {
+    return recorder.meterOf({ id: 'sub_1', limits }, keyId, operationId, nowMs);
+  }
 
-function noted(columns: Partial<NotedCall> = {}): NotedCall {
-  return {
-    atMs: nowMs,
-    keyId: 'key_1',
-    applicationId: 'app_1',
-    api: 'parcels',
-    version: 'v2',
-    operationId: 'listParcels',
-    verdict: 'allowed',
-    address: '203.0.113.9',
-    leakedInQuery: false,
-    ...columns,
-  };
-}
+  async function take(times: number, limits = plain, cost = 1): Promise<void> {
+    for (let call = 0; call < times; call += 1) recorder.take(await meter(limits), cost, nowMs);
+    recorder.commit();
+  }
 
-/** The real store, failing as often as a test says. */
-function failing(operations: { add?: boolean; read?: boolean }): UsageStore {
-  const fail = (): never => {
-    throw new Error('disk full');
-  };
-  return {
-    ...store,
-    add: (batch) => (operations.add ? Promise.reject(new Error('disk full')) : store.add(batch)),
-    findQuotaUsed: (...words) => (operations.read ? fail() : store.findQuotaUsed(...words)),
-  };
-}
+  async function used(limits = plain): Promise<number | undefined> {
+    return (await meter(limits)).quotas[0]?.counter.used;
+  }
 
-describe('quotas', () => {
-  test('go on after a restart where they were', async () => {
-    await take(7);
-    await recorder.stop();
-    expect(await used(newRecorder(store))).toBe(7);
-  });
+  async function level(): Promise<number> {
+    const rate = (await meter()).rates[0];
+    return rate ? levelAt(rate.bucket, rate.limit, nowMs) : Number.NaN;
+  }
 
-  test('are counted per window; calls of the old one are still written to the old one', async () => {
-    await take(3);
-    nowMs = APRIL_MS;
-    expect(await used()).toBe(0);
-    await take(2);
-    await recorder.flush();
-    expect(await store.findQuotaUsed('sub_1', MARCH_MS)).toBe(3);
-    expect(await store.findQuotaUsed('sub_1', APRIL_MS)).toBe(2);
-  });
-
-  test('that could not be written are kept, added once, and reported', async () => {
-    const operations = { add: true };
-    const troubled = newRecorder(failing(operations));
-    await take(3, 'sub_1', troubled);
-    await troubled.flush();
-    await take(2, 'sub_1', troubled);
-    await troubled.flush();
-    expect(errors).toHaveLength(2);
-    expect(await used(troubled)).toBe(5);
-    operations.add = false;
-    await troubled.flush();
-    await troubled.flush();
-    expect(await store.findQuotaUsed('sub_1', MARCH_MS)).toBe(5);
-    expect(await used(troubled)).toBe(5);
-  });
-
-  test('that could not be read begin at zero, and the next write corrects them', async () => {
-    await take(4);
-    await recorder.flush();
-    const troubled = newRecorder(failing({ read: true }));
-    expect(await used(troubled)).toBe(0);
-    expect(errors).toHaveLength(1);
-    await take(1, 'sub_1', troubled);
-    await troubled.flush();
-    expect(await used(troubled)).toBe(5);
-  });
-
-  test('counted while a write is under way are written by the next', async () => {
-    await take(2);
-    const writing = recorder.flush();
-    await take(3);
-    await writing;
-    expect(await used()).toBe(5);
-    await recorder.stop();
-    expect(await store.findQuotaUsed('sub_1', MARCH_MS)).toBe(5);
-  });
-});
-
-test('a clock that jumps back gives the burst back from then on', async () => {
-  await take(1);
-  nowMs -= 86_400_000;
-  const { burst } = await recorder.usageOf('sub_1', 'month', nowMs);
-  expect(burst.atMs).toBeLessThanOrEqual(nowMs);
-});
-
-describe('noted calls', () => {
-  test('are summed per hour, operation and verdict', async () => {
-    for (let call = 0; call < 5; call += 1) recorder.note(noted());
-    recorder.note(noted({ verdict: 'rate_limited' }));
-    recorder.note(noted({ operationId: 'getParcel', version: 'v1' }));
-    recorder.note(noted({ atMs: nowMs + 3_600_000 }));
-    await recorder.flush();
-    const rows = await opened.database.kysely
-      .selectFrom('call_count')
-      .select(['hour_start_ms', 'operation_id', 'verdict', 'calls'])
-      .execute();
-    expect(rows).toHaveLength(4);
-    expect(rows).toContainEqual({ hour_start_ms: MARCH_MS, operation_id: 'listParcels', verdict: 'allowed', calls: 5 });
-  });
-
-  test('a leak is noted beside whatever comes after it', async () => {
-    recorder.note(noted({ verdict: 'key_in_query', leakedInQuery: true }));
-    recorder.note(noted({ atMs: nowMs + 5 }));
-    await recorder.flush();
-    expect(await store.keyActivities('app_1')).toMatchObject([{ lastVerdict: 'allowed', leakedInQueryAtMs: nowMs }]);
-  });
-
-  test('that could not be written are written once, later', async () => {
-    const operations = { add: true };
-    const troubled = newRecorder(failing(operations));
-    troubled.note(noted({ leakedInQuery: true }));
-    await troubled.flush();
-    troubled.note(noted());
-    operations.add = false;
-    await troubled.flush();
-    await troubled.flush();
-    expect(await store.countAllowed(['app_1'], 0)).toBe(2);
-    expect(await store.keyActivities('app_1')).toMatchObject([{ leakedInQueryAtMs: nowMs }]);
-  });
-
-  test('of more keys than may be kept do not grow memory without end', async () => {
-    const troubled = newRecorder(failing({ add: true }));
-    for (let key = 0; key < 60_000; key += 1) troubled.note(noted({ keyId: `key_${key}` }));
-    let written = 0;
-    const counting = {
-      ...store,
-      add: (batch: Parameters<UsageStore['add']>[0]) => Promise.resolve(((written = batch.counts.length), [])),
+  /** The real store, failing as often as a test says. */
+  function failing(operations: { add?: boolean; read?: boolean }): UsageStore {
+    const fail = (): never => {
+      throw new Error('disk full');
     };
-    const bounded = newRecorder(counting);
-    for (let key = 0; key < 60_000; key += 1) bounded.note(noted({ keyId: `key_${key}` }));
-    await bounded.flush();
-    expect(written).toBe(50_000);
+    return {
+      ...store,
+      add: (batch) => (operations.add ? Promise.reject(new Error('disk full')) : store.add(batch)),
+      findQuotaUsed: (...words) => (operations.read ? fail() : store.findQuotaUsed(...words)),
+    };
+  }
+
+  describe('quotas', () => {
+    test('go on after a clean end where they were', async () => {
+      await take(7);
+      await recorder.stop();
+      expect(await store.findQuotaUsed(COUNTER, MARCH_MS)).toBe(7);
+      recorder = await start();
+      expect(await used()).toBe(7);
+    });
+
+    test('go on after a kill where they were, however often, and never count a call twice', async () => {
+      for (let kill = 1; kill <= 5; kill += 1) {
+        await take(3);
+        if (kill % 2 === 0) await recorder.flush();
+        await take(1);
+        recorder = await start();
+        expect(await used()).toBe(kill * 4);
+        expect(await store.findQuotaUsed(COUNTER, MARCH_MS)).toBe(kill * 4);
+      }
+    });
+
+    test('are counted per window; calls of the old one are still written to the old one', async () => {
+      await take(3);
+      nowMs = APRIL_MS;
+      expect(await used()).toBe(0);
+      await take(2);
+      recorder = await start();
+      expect(await store.findQuotaUsed(COUNTER, MARCH_MS)).toBe(3);
+      expect(await store.findQuotaUsed(COUNTER, APRIL_MS)).toBe(2);
+    });
+
+    test('a clock that goes back to an earlier window finds what was used in it (F7)', async () => {
+      await take(3);
+      nowMs = APRIL_MS;
+      await take(1);
+      nowMs = MARCH_MS;
+      expect(await used()).toBe(3);
+      await take(1);
+      await recorder.flush();
+      expect(await used()).toBe(4);
+      expect(await store.findQuotaUsed(COUNTER, MARCH_MS)).toBe(4);
+    });
+
+    test('that could not be written are kept, added once, and reported; a kill meanwhile loses none', async () => {
+      const operations = { add: true };
+      recorder = await start(failing(operations));
+      await take(3);
+      await recorder.flush();
+      await take(2);
+      await recorder.flush();
+      expect(errors).toHaveLength(2);
+      expect(await used()).toBe(5);
+      recorder = await start(failing(operations));
+      expect(await used()).toBe(5);
+      await take(1);
+      operations.add = false;
+      await recorder.flush();
+      await recorder.flush();
+      expect(await store.findQuotaUsed(COUNTER, MARCH_MS)).toBe(6);
+      expect(await used()).toBe(6);
+    });
+
+    test('that could not be read begin at zero, say so, and the next write corrects them', async () => {
+      await take(4);
+      await recorder.flush();
+      recorder = await start(failing({ read: true }));
+      expect((await meter()).quotas[0]?.counter).toMatchObject({ used: 0, isKnown: false });
+      expect(errors).toHaveLength(1);
+      await take(1);
+      await recorder.flush();
+      expect(await used()).toBe(5);
+    });
+
+    test('counted while a write is under way are written by the next', async () => {
+      await take(2);
+      const writing = recorder.flush();
+      await take(3);
+      await writing;
+      expect(await used()).toBe(5);
+      await recorder.stop();
+      expect(await store.findQuotaUsed(COUNTER, MARCH_MS)).toBe(5);
+    });
+
+    test('keep what is used when the limit changes, and begin anew where the time is another', async () => {
+      await take(8);
+      expect(await used(plainLimits(5, 5, 3, 'month'))).toBe(8);
+      expect(await used(plainLimits(1000, 1000, 100, 'day'))).toBe(0);
+      expect(await used()).toBe(8);
+    });
+
+    test('a clock that jumps 400 days ahead and back loses nothing and gives nothing away (F7)', async () => {
+      await take(5);
+      nowMs += 400 * 86_400_000;
+      expect(await used()).toBe(0);
+      await take(2);
+      await recorder.flush();
+      nowMs -= 400 * 86_400_000;
+      expect(await used()).toBe(5);
+      recorder = await start();
+      expect(await used()).toBe(5);
+    });
+
+    test('of two verifiers over one database each learns what the other counted when it writes', async () => {
+      const other = openJournalFolder();
+      const onError = (error: unknown): void => void errors.push(error);
+      const clock = { nowMs: () => nowMs };
+      const second = await other.open({ store, clock, onReadError: onError, onWriteError: onError });
+      await take(2);
+      second.take(await second.meterOf({ id: 'sub_1', limits: plain }, 'key_1', 'list', nowMs), 5, nowMs);
+      await second.flush();
+      await recorder.flush();
+      expect(await used()).toBe(7);
+      other.close();
+    });
+  });
+
+  describe('per key and operation', () => {
+    const [rateLimits, quotas] = [plain.rateLimits, plain.quotas];
+    const limits: PlanLimits = {
+      ...plain,
+      perKey: { rateLimits: [], quotas: quotas.map((quota) => ({ ...quota, name: 'key-quota' })) },
+      operations: { create: { rateLimits, quotas: [], cost: 5 } },
+    };
+
+    test('limits are counted besides those of the subscription, and for themselves', async () => {
+      for (const [key, operation] of [
+        ['key_1', 'list'],
+        ['key_2', 'create'],
+        ['key_2', 'list'],
+      ] as const) {
+        recorder.take(await meter(limits, key, operation), 1, nowMs);
+      }
+      const counted = async (key: string): Promise<number[]> =>
+        (await meter(limits, key)).quotas.map(({ counter }) => counter.used);
+      expect(await counted('key_1')).toEqual([3, 1]);
+      expect(await counted('key_2')).toEqual([3, 2]);
+      const rates = (await meter(limits, 'key_3', 'create')).rates;
+      expect(rates.map(({ bucket }) => bucket.level)).toEqual([3, 1]);
+      recorder.commit();
+    });
+  });
+
+  describe('rate limits', () => {
+    test('go on after a kill where they were, and give back what grew back meanwhile', async () => {
+      await take(10);
+      nowMs += 4000;
+      recorder = await start();
+      expect(await level()).toBe(6);
+      recorder = await start();
+      expect(await level()).toBe(6);
+    });
+
+    test('a clock that jumps back gives the burst back from then on (F7)', async () => {
+      await take(1);
+      nowMs -= 86_400_000;
+      expect((await meter()).rates[0]?.bucket.atMs).toBeLessThanOrEqual(nowMs);
+    });
   });
 });

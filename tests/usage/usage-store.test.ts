@@ -1,34 +1,25 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
-import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
 import type { UsageSchema } from '../../src/platform/schema.ts';
+import { type QuotaMark, type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
+import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
+import { batchOf } from './journal-folder.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_START_MS = Date.UTC(2026, 2, 3);
+const DAY_MS = 86_400_000;
 
-function count(calls: number, columns: Partial<UsageSchema['call_count']> = {}): UsageSchema['call_count'] {
+function mark(columns: Partial<QuotaMark> = {}): QuotaMark {
   return {
-    hour_start_ms: DAY_START_MS,
-    application_id: 'app_1',
-    key_id: 'key_1',
-    api_slug: 'parcels',
-    version: 'v2',
-    operation_id: 'listParcels',
-    verdict: 'allowed',
-    calls,
-    ...columns,
-  };
-}
-
-function activity(columns: Partial<UsageSchema['key_activity']> = {}): UsageSchema['key_activity'] {
-  return {
-    key_id: 'key_1',
-    application_id: 'app_1',
-    last_called_at_ms: 1,
-    last_address: '203.0.113.9',
-    last_verdict: 'allowed',
-    leaked_in_query_at_ms: null,
+    counter: 'sub_1 cost day UTC',
+    window_start_ms: 5,
+    threshold_percent: 80,
+    subscription_id: 'sub_1',
+    operation_id: '',
+    key_id: '',
+    quota_name: 'quota',
+    quota_calls: 100,
+    used: 81,
+    window_end_ms: 6,
+    at_ms: 5,
     ...columns,
   };
 }
@@ -44,85 +35,73 @@ forEachDialect((dialect) => {
   afterEach(() => opened.close());
 
   test('batches add up, and the new totals come back', async () => {
-    const quota = { subscriptionId: 'sub_1', windowStartMs: 5, calls: 3 };
-    expect(await store.findQuotaUsed('sub_1', 5)).toBeUndefined();
-    expect(await store.add({ quotas: [quota], counts: [count(2)], activities: [] })).toMatchObject([
-      { subscription_id: 'sub_1', used: 3 },
-    ]);
-    expect(await store.add({ quotas: [{ ...quota, calls: 4 }], counts: [count(5)], activities: [] })).toMatchObject([
-      { used: 7 },
-    ]);
-    expect(await store.findQuotaUsed('sub_1', 5)).toBe(7);
-    expect(await store.findQuotaUsed('sub_1', 6)).toBeUndefined();
-    expect(await store.countAllowed(['app_1'], DAY_START_MS)).toBe(7);
+    const count = { counter: 'sub_1 cost day UTC', windowStartMs: 5, amount: 3 };
+    expect(await store.findQuotaUsed(count.counter, 5)).toBeUndefined();
+    expect(await store.add(batchOf([count]))).toMatchObject([{ counter: count.counter, used: 3 }]);
+    expect(await store.add(batchOf([{ ...count, amount: 4 }]))).toMatchObject([{ used: 7 }]);
+    expect(await store.findQuotaUsed(count.counter, 5)).toBe(7);
+    expect(await store.findQuotaUsed(count.counter, 6)).toBeUndefined();
   });
 
   test('a batch of thousands of rows arrives whole', async () => {
-    const quotas = Array.from({ length: 1234 }, (_, index) => ({
-      subscriptionId: `sub_${index}`,
+    const counts = Array.from({ length: 1234 }, (_, index) => ({
+      counter: `sub_${index} cost day UTC`,
       windowStartMs: 0,
-      calls: 1,
+      amount: 1,
     }));
-    const counts = quotas.map((_, index) => count(1, { key_id: `key_${index}` }));
-    expect(await store.add({ quotas, counts, activities: [] })).toHaveLength(1234);
-    expect(await store.countAllowed(['app_1'], 0)).toBe(1234);
+    expect(await store.add(batchOf(counts))).toHaveLength(1234);
   });
 
-  test('hours are summed to days, and refusals are told apart', async () => {
-    const counts = [
-      count(1),
-      count(2, { hour_start_ms: DAY_START_MS + 23 * HOUR_MS }),
-      count(4, { hour_start_ms: DAY_START_MS + 24 * HOUR_MS }),
-      count(8, { verdict: 'rate_limited', key_id: 'key_2' }),
-      count(16, { application_id: 'app_2' }),
-      count(32, { hour_start_ms: DAY_START_MS - HOUR_MS }),
+  test('a batch is added whole or not at all, with its place in the journal, its marks and its reports', async () => {
+    const count = { counter: 'sub_1 cost day UTC', windowStartMs: 5, amount: 81 };
+    const journal = { id: 'jnl_1', sequence: 7 };
+    const reports = [{ id: 'rep_1', atMs: 5 }];
+    const broken = batchOf([count], {
+      journal,
+      reports,
+      marksOf: () => {
+        throw new Error('in the middle');
+      },
+    });
+    await expect(store.add(broken)).rejects.toThrow('in the middle');
+    expect(await store.findQuotaUsed(count.counter, 5)).toBeUndefined();
+    expect([await store.journalSequence('jnl_1'), await store.hasReport('rep_1')]).toEqual([0, false]);
+    await store.add(batchOf([count], { journal, reports, marksOf: ([total]) => [mark({ used: total?.used ?? 0 })] }));
+    expect([await store.journalSequence('jnl_1'), await store.hasReport('rep_1')]).toEqual([7, true]);
+    expect(await store.listMarks(5)).toEqual([mark({ used: 81 })]);
+    expect(await store.listMarks(6)).toEqual([]);
+  });
+
+  test('a share of a quota is marked once in its window', async () => {
+    await store.add(batchOf([], { marksOf: () => [mark()] }));
+    await store.add(batchOf([], { marksOf: () => [mark({ used: 99 }), mark({ threshold_percent: 90, used: 99 })] }));
+    expect((await store.listMarks(0)).map((row) => [row.threshold_percent, row.used])).toEqual([
+      [80, 81],
+      [90, 99],
+    ]);
+  });
+
+  test('windows that are not needed any more go, of the counters that say so', async () => {
+    const add = (counter: string, day: number) =>
+      store.add(batchOf([{ counter, windowStartMs: day * DAY_MS, amount: 1 }]));
+    for (const day of [1, 2, 3]) for (const counter of ['a', 'b', 'c']) await add(counter, day);
+    const outdated = [
+      { counter: 'a', beforeMs: 2 * DAY_MS },
+      { counter: 'b', beforeMs: 3 * DAY_MS },
     ];
-    await store.add({ quotas: [], counts, activities: [] });
-    const days = await store.countsByDay('app_1', DAY_START_MS);
-    expect(days).toHaveLength(3);
-    expect(days).toContainEqual({ dayStartMs: DAY_START_MS, verdict: 'allowed', calls: 3 });
-    expect(days).toContainEqual({ dayStartMs: DAY_START_MS, verdict: 'rate_limited', calls: 8 });
-    expect(days).toContainEqual({ dayStartMs: DAY_START_MS + 24 * HOUR_MS, verdict: 'allowed', calls: 4 });
-    expect(await store.countsByKey('app_1', DAY_START_MS)).toContainEqual({
-      keyId: 'key_2',
-      verdict: 'rate_limited',
-      calls: 8,
-    });
-    expect(await store.countsByOperation('app_1', DAY_START_MS)).toContainEqual({
-      apiSlug: 'parcels',
-      version: 'v2',
-      operationId: 'listParcels',
-      verdict: 'allowed',
-      calls: 7,
-    });
-    expect(await store.countAllowed(['app_1', 'app_2'], DAY_START_MS)).toBe(23);
-    expect(await store.countAllowed([], 0)).toBe(0);
-    expect(await store.countAllowed(['app_3'], 0)).toBe(0);
+    await store.add(batchOf([], { outdated }));
+    const left: string[] = [];
+    for (const counter of ['a', 'b', 'c'])
+      for (const day of [1, 2, 3])
+        if ((await store.findQuotaUsed(counter, day * DAY_MS)) !== undefined) left.push(`${counter}${day}`);
+    expect(left).toEqual(['a2', 'a3', 'b2', 'b3', 'c1', 'c2', 'c3']);
   });
 
-  test('the last call of a key replaces the one before, but a leak is never forgotten', async () => {
-    const add = (columns: Partial<UsageSchema['key_activity']>) =>
-      store.add({ quotas: [], counts: [], activities: [activity(columns)] });
-    await add({ leaked_in_query_at_ms: 5 });
-    await add({ last_called_at_ms: 9, last_address: '', last_verdict: 'key_revoked' });
-    const later = {
-      keyId: 'key_1',
-      lastCalledAtMs: 9,
-      lastAddress: '',
-      lastVerdict: 'key_revoked',
-      leakedInQueryAtMs: 5,
-    };
-    expect(await store.keyActivities('app_1')).toEqual([later]);
-    await add({ leaked_in_query_at_ms: 12 });
-    expect(await store.keyActivities('app_1')).toMatchObject([{ leakedInQueryAtMs: 12 }]);
-    expect(await store.keyActivities('app_2')).toEqual([]);
-  });
-
-  test('half a batch is never written', async () => {
-    const broken = { ...activity(), last_called_at_ms: null as unknown as number };
-    const quotas = [{ subscriptionId: 'sub_1', windowStartMs: 0, calls: 1 }];
-    await expect(store.add({ quotas, counts: [count(1)], activities: [broken] })).rejects.toThrow();
-    expect(await store.findQuotaUsed('sub_1', 0)).toBeUndefined();
-    expect(await store.countAllowed(['app_1'], 0)).toBe(0);
+  test('marks and reports are removed when nobody asks for them any more', async () => {
+    await store.add(batchOf([], { reports: [{ id: 'rep_1', atMs: 5 }], marksOf: () => [mark()] }));
+    await store.removeOld(8 * DAY_MS);
+    expect([await store.hasReport('rep_1'), (await store.listMarks(0)).length]).toEqual([false, 1]);
+    await store.removeOld(80 * DAY_MS);
+    expect(await store.listMarks(0)).toEqual([]);
   });
 });

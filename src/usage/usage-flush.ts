@@ -1,0 +1,160 @@
+import type { Clock } from '../platform/clock.ts';
+import type { CounterJournal } from './counter-journal.ts';
+import type { JournalEntry } from './journal-format.ts';
+import type { QuotaCounter } from './meter.ts';
+import type { MeterBook } from './meter-book.ts';
+import type { CostReport, QuotaCount, QuotaMark, QuotaTotal, UsageStore } from './usage-store.ts';
+
+/** Shares of a quota at which people are told. */
+export const ALERT_PERCENTS = [50, 80, 90, 100] as const;
+
+/** What is not in the database yet. */
+export interface Unwritten {
+  counters: Set<QuotaCounter>;
+  /** Amounts whose counter has moved to another window, or that could not be written before; by `countName`. */
+  overdue: Map<string, QuotaCount>;
+  reports: Map<string, CostReport>;
+  /** Counter -> up to when its windows are not needed any more. */
+  outdated: Map<string, number>;
+}
+
+export function countName(counter: string, windowStartMs: number): string {
+  return `${counter}@${windowStartMs}`;
+}
+
+/** A quota in a journal is named after its counter and window. */
+export function toCount({ name, amount }: Extract<JournalEntry, { kind: 'quota' }>): QuotaCount {
+  const at = name.lastIndexOf('@');
+  return { counter: name.slice(0, at), windowStartMs: Number(name.slice(at + 1)), amount };
+}
+
+export function addCount(counts: Map<string, QuotaCount>, added: QuotaCount): void {
+  const name = countName(added.counter, added.windowStartMs);
+  counts.set(name, { ...added, amount: added.amount + (counts.get(name)?.amount ?? 0) });
+}
+
+export interface UsageFlush {
+  /** Writes everything; a failure is reported, and what could not be written is tried again by the next one. */
+  run(): Promise<void>;
+  /** True when the last one could not write. */
+  isFailing(): boolean;
+  /** The one under way, if it concerns this counter in this window: what the database says of it is uncertain. */
+  concerning(counter: string, windowStartMs: number): Promise<void> | null;
+}
+
+interface FlushDeps {
+  store: UsageStore;
+  journal: CounterJournal;
+  book: MeterBook;
+  unwritten: Unwritten;
+  clock: Clock;
+  onWriteError: (error: unknown) => void;
+}
+
+export function createUsageFlush({ store, journal, book, unwritten, clock, onWriteError }: FlushDeps): UsageFlush {
+  let running: Promise<void> | null = null;
+  let underWay: ReadonlyMap<string, QuotaCount> = new Map();
+  let isFailing = false;
+
+  function takeCounts(): Map<string, QuotaCount> {
+    const counts = unwritten.overdue;
+    for (const counter of unwritten.counters) {
+      addCount(counts, { counter: counter.name, windowStartMs: counter.window.startMs, amount: counter.unwritten });
+      counter.unwritten = 0;
+    }
+    unwritten.overdue = new Map();
+    unwritten.counters.clear();
+    return counts;
+  }
+
+  function counterOf({ counter, window_start_ms }: QuotaTotal): QuotaCounter | undefined {
+    const found = book.counter(subscriptionOf(counter), counter);
+    return found?.window.startMs === window_start_ms ? found : undefined;
+  }
+
+  function marksOf(totals: readonly QuotaTotal[]): QuotaMark[] {
+    const atMs = clock.nowMs();
+    return totals.flatMap((total) => {
+      const counter = counterOf(total);
+      return counter ? marksFor(counter, total.used, atMs) : [];
+    });
+  }
+
+  function settle(totals: readonly QuotaTotal[]): void {
+    for (const total of totals) {
+      const counter = counterOf(total);
+      if (!counter) continue;
+      const later = unwritten.overdue.get(countName(counter.name, counter.window.startMs))?.amount ?? 0;
+      counter.used = total.used + counter.unwritten + later;
+      counter.isKnown = true;
+      counter.markedPercent = Math.max(counter.markedPercent, reachedPercent(counter, total.used));
+    }
+  }
+
+  async function write(): Promise<void> {
+    const counts = takeCounts();
+    const reports = [...unwritten.reports.values()];
+    const outdated = Array.from(unwritten.outdated, ([counter, beforeMs]) => ({ counter, beforeMs }));
+    unwritten.outdated.clear();
+    if (counts.size > 0 || reports.length > 0) {
+      underWay = counts;
+      journal.isHeld = true;
+      try {
+        const position = { id: journal.id, sequence: journal.sequence };
+        settle(await store.add({ counts: [...counts.values()], reports, outdated, journal: position, marksOf }));
+        for (const { id } of reports) unwritten.reports.delete(id);
+        isFailing = false;
+      } catch (error) {
+        for (const count of counts.values()) addCount(unwritten.overdue, count);
+        isFailing = true;
+        onWriteError(error);
+      }
+      underWay = new Map();
+      journal.isHeld = false;
+    }
+    if (!journal.isKept) journal.renew();
+  }
+
+  return {
+    async run() {
+      // One at a time; who asks meanwhile gets the one under way.
+      running ??= write().finally(() => {
+        running = null;
+      });
+      await running;
+    },
+    isFailing: () => isFailing,
+    concerning: (counter, windowStartMs) => (underWay.has(countName(counter, windowStartMs)) ? running : null),
+  };
+}
+
+/** Names of counters begin with the subscription. */
+function subscriptionOf(counter: string): string {
+  return /^[^ /]*/.exec(counter)?.[0] ?? '';
+}
+
+function reachedPercent({ quota }: QuotaCounter, used: number): number {
+  return ALERT_PERCENTS.findLast((percent) => used * 100 >= quota.calls * percent) ?? 0;
+}
+
+function marksFor(
+  { name, subject, quota, window, markedPercent }: QuotaCounter,
+  used: number,
+  atMs: number,
+): QuotaMark[] {
+  return ALERT_PERCENTS.filter((percent) => percent > markedPercent && used * 100 >= quota.calls * percent).map(
+    (percent) => ({
+      counter: name,
+      window_start_ms: window.startMs,
+      threshold_percent: percent,
+      subscription_id: subject.subscriptionId,
+      operation_id: subject.operationId,
+      key_id: subject.keyId,
+      quota_name: quota.name,
+      quota_calls: quota.calls,
+      used,
+      window_end_ms: window.endMs,
+      at_ms: atMs,
+    }),
+  );
+}
