@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 
 import { sha256Hex } from '../platform/hash.ts';
+import { requestAddress } from '../platform/request-address.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 
 /** Who did what, when, to what. Never holds a secret. */
@@ -17,6 +18,12 @@ export interface AuditEntry {
   details: Readonly<Record<string, unknown>>;
   hash: string;
 }
+
+/**
+ * `brokenAt`: the first sequence that was edited, removed, moved or added past the head.
+ * Someone who may write to the database can forge the chain anew from there: compare `hash` with one kept elsewhere.
+ */
+export type ChainResult = { ok: true; sequence: number; hash: string } | { ok: false; brokenAt: number };
 
 export type AuditRecord = Omit<AuditEntry, 'sequence' | 'hash'>;
 
@@ -38,7 +45,7 @@ export async function appendAudit(transaction: Transaction<PortalSchema>, record
     action: record.action,
     subject: record.subject,
     team_id: record.teamId,
-    details: JSON.stringify(record.details),
+    details: JSON.stringify(withAddress(record.details)),
     previous_hash: head.hash,
   };
   const hash = entryHash(row);
@@ -47,6 +54,12 @@ export async function appendAudit(transaction: Transaction<PortalSchema>, record
     .values({ ...row, hash })
     .execute();
   await transaction.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute();
+}
+
+/** From where it was asked for, unless the entry says so by itself; nothing for what the portal does by itself. */
+function withAddress(details: AuditRecord['details']): AuditRecord['details'] {
+  const address = requestAddress();
+  return address === null || 'address' in details ? details : { ...details, address };
 }
 
 /** SHA-256 over the previous hash and every column in a fixed order, so that an edit, a swap or a gap is seen. */

@@ -1,8 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Kysely } from 'kysely';
 
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
-import { type AuditEntry, entryHash } from './audit-log.ts';
+import { type AuditEntry, type ChainResult, entryHash } from './audit-log.ts';
 
 const ROWS_PER_READ = 1000;
 
@@ -12,12 +14,6 @@ export interface AuditStore {
   /** Recomputes the whole chain; writers are not held up. */
   verifyChain(): Promise<ChainResult>;
 }
-
-/**
- * `brokenAt`: the first sequence that was edited, removed, moved or added past the head.
- * Someone who may write to the database can forge the chain anew from there: compare `hash` with one kept elsewhere.
- */
-export type ChainResult = { ok: true; sequence: number; hash: string } | { ok: false; brokenAt: number };
 
 type AuditRow = PortalSchema['audit_entry'];
 
@@ -37,7 +33,7 @@ export function createAuditStore({ kysely }: Database<PortalSchema>): AuditStore
   };
 }
 
-function toEntry(row: AuditRow): AuditEntry {
+export function toEntry(row: AuditRow): AuditEntry {
   return {
     sequence: row.sequence,
     atMs: row.at_ms,
@@ -63,6 +59,8 @@ async function verifyChain(kysely: Kysely<PortalSchema>): Promise<ChainResult> {
   while (last.sequence < head.sequence) {
     const rows = await rowsAfter(kysely, last.sequence, head.sequence);
     if (rows.length === 0) return { ok: false, brokenAt: last.sequence + 1 };
+    // A long log must not keep others waiting.
+    await nextTurn();
     for (const row of rows) {
       if (!follows(row, last)) return { ok: false, brokenAt: last.sequence + 1 };
       last = row;

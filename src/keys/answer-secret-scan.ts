@@ -1,5 +1,5 @@
 import { findTokens } from './leaked-key.ts';
-import { type ReportLeakedKeyDeps, reportLeakedKey } from './report-leaked-key.ts';
+import { type ReportAccessToken, type ReportLeakedKeyDeps, reportLeakedKey } from './report-leaked-key.ts';
 import {
   type ScanLabel,
   type ScannerKeys,
@@ -15,6 +15,7 @@ const UNNAMED_PLACE = 'a public place';
 export interface AnswerSecretScanDeps extends ReportLeakedKeyDeps {
   /** Empty when none are configured: then no report is believed. */
   scannerKeys: ScannerKeys;
+  reportAccessToken: ReportAccessToken;
 }
 
 export type AnswerSecretScanResult =
@@ -28,7 +29,8 @@ export async function answerSecretScan(deps: AnswerSecretScanDeps, scan: SignedS
   const labels: ScanLabel[] = [];
   for (const match of matches) {
     const place = match.url === '' || findTokens(deps.prefix, match.url).length > 0 ? UNNAMED_PLACE : match.url;
-    const isOurs = await reportLeakedKey(deps, { token: match.token, place });
+    const leak = { token: match.token, place };
+    const isOurs = (await reportLeakedKey(deps, leak)) || (await deps.reportAccessToken(leak));
     labels.push(labelOf(match, isOurs));
   }
   return { ok: true, labels };

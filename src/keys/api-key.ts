@@ -1,5 +1,8 @@
+import type { Family } from '../platform/ip-address.ts';
+import type { KeyOperation, KeyRestrictions } from './key-restrictions.ts';
+
 /** The record of a key. The token itself is shown once and stored nowhere. */
-export interface ApiKey {
+export interface ApiKey extends KeyRestrictions {
   id: string;
   applicationId: string;
   name: string;
@@ -7,8 +10,6 @@ export interface ApiKey {
   /** First and last four characters of the secret part, to tell keys apart. */
   firstFour: string;
   lastFour: string;
-  /** Canonical CIDRs; empty means any address. */
-  allowlist: readonly string[];
   createdAtMs: number;
   expiresAtMs: number | null;
   suspendedAtMs: number | null;
@@ -19,6 +20,13 @@ export interface ApiKey {
   replaced: Replacement | null;
   /** Wish of the developer; a plan may ask for less. */
   rotationIntervalDays: number | null;
+  /** Since when the token waits for somebody to say that it arrived; null once that is known. */
+  unconfirmedSinceMs: number | null;
+  /** `dormancy`: the developer may resume it by himself. */
+  suspendCause: 'dormancy' | null;
+  resumedAtMs: number | null;
+  /** When the team was told that the token stood in a query string. */
+  exposedAtMs: number | null;
 }
 
 export interface Replacement {
@@ -35,13 +43,15 @@ export type KeyState = 'active' | 'suspended' | 'expired' | 'revoked';
 
 export const KEY_NAME_MAX_LENGTH = 60;
 export const KEYS_PER_APPLICATION = 20;
-export const ALLOWLIST_MAX_ENTRIES = 100;
 export const REVOKE_REASON_MAX_LENGTH = 200;
 
 export const SUSPEND_MESSAGE_MAX_LENGTH = 1000;
 export const ROTATION_INTERVAL_MAX_DAYS = 730;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A key whose token nobody confirmed and nobody used is withdrawn after this time. */
+export const CONFIRM_WITHIN_MS = 15 * 60 * 1000;
 
 /**
  * What a call meets. A replaced key in its overlap is `active`: it works like any other, and ends by date.
@@ -55,6 +65,11 @@ export function keyStateAt(
   if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) return 'expired';
   if (key.suspendedAtMs !== null) return 'suspended';
   return 'active';
+}
+
+/** True for a key that works and whose token may never have arrived. */
+export function isUnconfirmed(key: ApiKey, nowMs: number): boolean {
+  return key.unconfirmedSinceMs !== null && key.replaced === null && keyStateAt(key, nowMs) === 'active';
 }
 
 /** True while a replaced key and its successor both work. */
@@ -72,17 +87,30 @@ export function overlapEndsAtMs(
   return expiresAtMs === null ? nowMs + overlapMs : Math.min(nowMs + overlapMs, expiresAtMs);
 }
 
+/** The expiry of a key that is issued now: as wished, and no later than the plans of its application allow. */
+export function cappedExpiryAtMs(
+  wishedAtMs: number | null,
+  maxLifetimeDays: number | null,
+  nowMs: number,
+): number | null {
+  if (maxLifetimeDays === null) return wishedAtMs;
+  const latestAtMs = nowMs + maxLifetimeDays * DAY_MS;
+  return wishedAtMs === null ? latestAtMs : Math.min(wishedAtMs, latestAtMs);
+}
+
 /**
- * The key that follows `current`, which has not been replaced: same application, name, environment, allowlist and
- * rotation interval. Its life is as long as that of `current` was meant to be, counted anew from now.
+ * The key that follows `current`, which has not been replaced: same application, name, environment, restrictions
+ * and rotation interval. Its life is as long as that of `current` was meant to be, counted anew from now.
  */
 export function successorOf(
   current: ApiKey,
   issued: Pick<ApiKey, 'id' | 'firstFour' | 'lastFour'>,
   nowMs: number,
+  maxLifetimeDays: number | null = null,
 ): ApiKey {
   const { id, firstFour, lastFour } = issued;
-  const expiresAtMs = current.expiresAtMs === null ? null : nowMs + (current.expiresAtMs - current.createdAtMs);
+  const sameLife = current.expiresAtMs === null ? null : nowMs + (current.expiresAtMs - current.createdAtMs);
+  const expiresAtMs = cappedExpiryAtMs(sameLife, maxLifetimeDays, nowMs);
   return {
     ...current,
     id,
@@ -95,6 +123,10 @@ export function successorOf(
     revokedAtMs: null,
     revokeReason: null,
     replaced: null,
+    unconfirmedSinceMs: nowMs,
+    suspendCause: null,
+    resumedAtMs: null,
+    exposedAtMs: null,
   };
 }
 
@@ -118,6 +150,17 @@ export type IssueKeyResult =
 
 export type ChangeKeyResult = { ok: true; key: ApiKey } | { ok: false; reason: 'not_found' | 'key_not_active' };
 
+export type RestrictKeyResult =
+  | ChangeKeyResult
+  /** It would let more calls through than before, and the actor signed in too long ago for that. */
+  | { ok: false; reason: 'recent_sign_in_required' }
+  /** Entries that cover every address of these families, together if not alone, and nobody confirmed it. */
+  | { ok: false; reason: 'whole_internet'; families: readonly Family[] }
+  /** In no plan of the application. */
+  | { ok: false; reason: 'unknown_scopes'; scopes: readonly string[] }
+  /** Of no API that the application is subscribed to. */
+  | { ok: false; reason: 'unknown_operations'; operations: readonly KeyOperation[] };
+
 export type RotateKeyResult =
   | { ok: true; key: ApiKey; /** Shown once, stored nowhere. */ token: string; oldKeyEndsAtMs: number }
   | { ok: false; reason: 'not_found' | 'already_rotated' | 'key_not_active' | 'email_not_verified' }
@@ -129,6 +172,11 @@ export type ChangeOverlapResult =
   | { ok: true; key: ApiKey }
   | { ok: false; reason: 'not_found' | 'not_in_overlap' }
   | { ok: false; reason: 'overlap_too_long'; latestEndsAtMs: number };
+
+export type ReplaceSecretResult =
+  | { ok: true; key: ApiKey; /** Shown once, stored nowhere. */ token: string }
+  /** `not_replaceable`: it was confirmed or called, or does not work any more. */
+  | { ok: false; reason: 'not_found' | 'not_replaceable' };
 
 export type ScheduleRotationResult = ChangeKeyResult | { ok: false; reason: 'interval_too_long'; maxDays: number };
 

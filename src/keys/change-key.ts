@@ -11,6 +11,8 @@ export interface ChangeKeyDeps {
   clock: Clock;
 }
 
+type AuditWhat = Pick<AuditRecord, 'action' | 'details'>;
+
 /** Which key, as the URL names it. */
 export interface KeyReference {
   applicationId: string;
@@ -26,16 +28,15 @@ export async function changeKey(
   deps: ChangeKeyDeps,
   actor: Actor,
   { applicationId, keyId }: KeyReference,
-  what: Pick<AuditRecord, 'action' | 'details'>,
+  what: AuditWhat | ((current: ApiKey) => AuditWhat),
   change: (audit: AuditRecord) => Promise<ApiKey | null>,
 ): Promise<ChangeKeyResult> {
   const nowMs = deps.clock.nowMs();
   const application = await deps.applications.find(actor.teamIds, applicationId);
-  if (!application || !(await deps.keys.find(actor.teamIds, applicationId, keyId))) {
-    return { ok: false, reason: 'not_found' };
-  }
+  const current = application && (await deps.keys.find(actor.teamIds, applicationId, keyId));
+  if (!application || !current) return { ok: false, reason: 'not_found' };
   const key = await change({
-    ...what,
+    ...(typeof what === 'function' ? what(current) : what),
     atMs: nowMs,
     actor: actor.accountId,
     subject: keyId,

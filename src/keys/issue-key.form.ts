@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 import { nameField } from '../applications/text.form.ts';
-import type { Parsed } from '../platform/parsed.ts';
+import type { FieldErrors, Parsed } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
-import { allowlistField } from './allowlist.form.ts';
+import { newAllowlistField } from './allowlist.form.ts';
 import { DAY_MS, type Environment, KEY_NAME_MAX_LENGTH } from './api-key.ts';
 import { readLastDay } from './calendar-day.form.ts';
+import type { AllowlistEntry } from './key-restrictions.ts';
 import { requestIdField } from './request-id.form.ts';
 
 export interface IssueKeyRequest {
@@ -13,36 +14,45 @@ export interface IssueKeyRequest {
   environment: Environment;
   /** First moment at which the key no longer works; null for never. */
   expiresAtMs: number | null;
-  /** Canonical CIDRs; empty means any address. */
-  allowlist: readonly string[];
+  /** Empty means any address. */
+  allowlist: readonly AllowlistEntry[];
   /** Made when the form was rendered: a form that is sent twice makes one key. */
   requestId: string;
 }
 
+const CHOOSE = 'Choose when the key ends, or enter a date such as 2027-01-31.';
 const DAYS: Readonly<Record<string, number>> = { '30': 30, '90': 90, '365': 365 };
 
 /**
- * Fields: `name`; `environment` (`live` or `test`); `expiry` (`never`, `30`, `90` or `365` days, or a date
- * `yyyy-mm-dd`, the last day on which the key works, UTC); `allowlist`; `requestId`.
+ * Fields: `name`; `environment` (`live` or `test`); `expiry` (`never`, `30`, `90` or `365` days, the last day
+ * `yyyy-mm-dd` on which the key works, UTC, or `until` and that day in `until`); `allowlist`; `requestId`.
  */
 export function parseIssueKeyForm(form: FormData, nowMs: number): Parsed<IssueKeyRequest> {
-  const parsed = parseStrictForm(form, formSchema(nowMs));
-  if (!parsed.ok) return parsed;
-  const { expiry, ...request } = parsed.value;
-  return { ok: true, value: { ...request, expiresAtMs: expiry } };
+  const until = form.get('until');
+  const parsed = parseStrictForm(form, formSchema(nowMs, typeof until === 'string' ? until : ''));
+  if (!parsed.ok) return { ...parsed, errors: atItsField(parsed.errors, form.get('expiry')) };
+  const { name, environment, expiry, allowlist, requestId } = parsed.value;
+  return { ok: true, value: { name, environment, expiresAtMs: expiry, allowlist, requestId } };
 }
 
-function formSchema(nowMs: number) {
+/** What is wrong with a date is told beside the date. */
+function atItsField({ expiry, ...errors }: FieldErrors, chosen: FormDataEntryValue | null): FieldErrors {
+  if (expiry === undefined) return errors;
+  return chosen === 'until' ? { ...errors, until: expiry } : { ...errors, expiry };
+}
+
+function formSchema(nowMs: number, until: string) {
   return z.strictObject({
     name: nameField(KEY_NAME_MAX_LENGTH),
     environment: z.enum(['live', 'test'], 'Choose live or test.'),
-    expiry: z.string('Choose when the key ends.').transform((text, context): number | null => {
-      const expiry = readExpiry(text.trim(), nowMs);
+    expiry: z.string(CHOOSE).transform((text, context): number | null => {
+      const expiry = readExpiry((text === 'until' ? until : text).trim(), nowMs);
       if (expiry.ok) return expiry.atMs;
       context.addIssue({ code: 'custom', message: expiry.problem });
       return z.NEVER;
     }),
-    allowlist: allowlistField,
+    until: z.string(CHOOSE).default(''),
+    allowlist: newAllowlistField,
     requestId: requestIdField,
   });
 }
@@ -54,6 +64,6 @@ function readExpiry(text: string, nowMs: number): Expiry {
   const days = Object.hasOwn(DAYS, text) ? DAYS[text] : undefined;
   if (days !== undefined) return { ok: true, atMs: nowMs + days * DAY_MS };
   const day = readLastDay(text, nowMs);
-  if (!day) return { ok: false, problem: 'Choose when the key ends, or enter a date such as 2027-01-31.' };
+  if (!day) return { ok: false, problem: CHOOSE };
   return day.ok ? { ok: true, atMs: day.endsAtMs } : day;
 }

@@ -1,15 +1,18 @@
 import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
+import type { PlanStore } from '../plans/plan-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Random, newId } from '../platform/random.ts';
-import { type ApiKey, type IssueKeyResult, KEYS_PER_APPLICATION } from './api-key.ts';
+import { type ApiKey, type IssueKeyResult, KEYS_PER_APPLICATION, cappedExpiryAtMs } from './api-key.ts';
 import type { IssueKeyRequest } from './issue-key.form.ts';
+import { UNRESTRICTED } from './key-restrictions.ts';
 import { CURRENT_PEPPER_ID, type IssuedSecret, hashToken, issueSecret } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
 
 export interface IssueKeyDeps {
   applications: ApplicationStore;
   keys: KeyStore;
+  plans: Pick<PlanStore, 'keyRules'>;
   clock: Clock;
   random: Random;
   pepper: Uint8Array;
@@ -27,7 +30,9 @@ export async function issueKey(
   if (!application) return { ok: false, reason: 'not_found' };
   if (request.environment === 'live' && !actor.emailVerified) return { ok: false, reason: 'email_not_verified' };
   const secret = issueSecret(deps.random, deps.prefix, request.environment);
-  const key = newKey(newId(deps.random, 'key'), request, secret, nowMs);
+  const { maxLifetimeDays } = await deps.plans.keyRules(application.id);
+  const expiresAtMs = cappedExpiryAtMs(request.expiresAtMs, maxLifetimeDays, nowMs);
+  const key = newKey(newId(deps.random, 'key'), { ...request, expiresAtMs }, secret, nowMs);
   const outcome = await deps.keys.addUnlessFull(
     {
       key,
@@ -62,6 +67,7 @@ function newKey(
     environment: request.environment,
     firstFour: secret.firstFour,
     lastFour: secret.lastFour,
+    ...UNRESTRICTED,
     allowlist: request.allowlist,
     createdAtMs: nowMs,
     expiresAtMs: request.expiresAtMs,
@@ -71,5 +77,9 @@ function newKey(
     suspendReason: null,
     replaced: null,
     rotationIntervalDays: null,
+    unconfirmedSinceMs: nowMs,
+    suspendCause: null,
+    resumedAtMs: null,
+    exposedAtMs: null,
   };
 }

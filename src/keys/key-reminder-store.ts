@@ -1,10 +1,11 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type Transaction, sql } from 'kysely';
 
 import type { Database } from '../platform/database.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import { type ApiKey, DAY_MS } from './api-key.ts';
 import { EXPIRY_TOLD_FOR_MS, type ReminderEvent } from './key-reminder.ts';
+import { tellOfKey } from './key-event-store.ts';
 import { toApiKey } from './key-row.ts';
 import { mailTeam } from './team-mail-store.ts';
 
@@ -14,7 +15,7 @@ export interface KeyReminderStore {
    * In the order of their ids, so that `afterKeyId` gives the next ones.
    */
   listDue(event: ReminderEvent, page: DuePage): Promise<readonly DueKey[]>;
-  /** Queues the mails to the team, once for each event, due time and number of days. */
+  /** Queues the mails to the team and the event, once for each event, due time and number of days. */
   remindOnce(reminder: Reminder, random: Random): Promise<void>;
 }
 
@@ -62,8 +63,9 @@ export function createKeyReminderStore({ kysely }: Database<PortalSchema>): KeyR
         remindedDays: row.reminded_days,
       }));
     },
-    remindOnce: ({ event, keyId, teamId, dueAtMs, days, nowMs }, random) =>
+    remindOnce: (reminder, random) =>
       kysely.transaction().execute(async (transaction) => {
+        const { event, keyId, teamId, dueAtMs, days, nowMs } = reminder;
         const row = await transaction
           .insertInto('key_reminder')
           .values({ key_id: keyId, event, due_at_ms: dueAtMs, days, sent_at_ms: nowMs })
@@ -73,8 +75,22 @@ export function createKeyReminderStore({ kysely }: Database<PortalSchema>): KeyR
         if (!row) return;
         const payloadFor = (accountId: string) => ({ accountId, keyId, event, dueAtMs });
         await mailTeam(transaction, { teamId, except: null, kind: 'mail.key_reminder', payloadFor, random, nowMs });
+        await tellOfReminder(transaction, reminder, random);
       }),
   };
+}
+
+async function tellOfReminder(
+  transaction: Transaction<PortalSchema>,
+  { event, keyId, teamId, dueAtMs, days, nowMs }: Reminder,
+  random: Random,
+): Promise<void> {
+  const row = await transaction.selectFrom('api_key').selectAll().where('id', '=', keyId).executeTakeFirst();
+  if (!row) return;
+  const [key, about] = [toApiKey(row), { atMs: nowMs, teamId }];
+  if (event === 'rotation') return tellOfKey(transaction, key, 'key.rotation_due', { dueAtMs, days }, about, random);
+  if (days === 0) return tellOfKey(transaction, key, 'key.expired', { expiredAtMs: dueAtMs }, about, random);
+  return tellOfKey(transaction, key, 'key.expiring', { expiresAtMs: dueAtMs, days }, about, random);
 }
 
 /** A replaced key needs no reminder: its end was chosen when it was rotated. */

@@ -5,6 +5,7 @@ import type { Database } from '../platform/database.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
+import { tellOfKey } from './key-event-store.ts';
 import { lockApplication, notExpiredAt, toApiKey } from './key-row.ts';
 import { mailTeam } from './team-mail-store.ts';
 
@@ -32,7 +33,7 @@ export function createKeyRevocationStore({ kysely }: Database<PortalSchema>): Ke
       kysely.transaction().execute(async (transaction) => {
         const keys: ApiKey[] = [];
         for (const applicationId of await lockApplications(transaction, revocation)) {
-          keys.push(...(await revokeKeysOf(transaction, applicationId, revocation)));
+          keys.push(...(await revokeKeysOf(transaction, applicationId, revocation, random)));
         }
         if (keys.length > 0) await tell(transaction, revocation, keys.length, random);
         return keys;
@@ -66,6 +67,7 @@ async function revokeKeysOf(
   transaction: Transaction<PortalSchema>,
   applicationId: string,
   { teamId, reason, actor, nowMs, applicationId: asked }: Revocation,
+  random: Random,
 ): Promise<ApiKey[]> {
   const rows = await transaction
     .updateTable('api_key')
@@ -76,10 +78,13 @@ async function revokeKeysOf(
     .returningAll()
     .execute();
   const details = { reason, all: asked === null ? 'keys of the team' : 'keys of the application' };
-  for (const { id } of rows) {
-    await appendAudit(transaction, { atMs: nowMs, actor, action: 'key.revoked', subject: id, teamId, details });
+  const keys = rows.map(toApiKey);
+  for (const key of keys) {
+    const entry = { atMs: nowMs, actor, action: 'key.revoked', subject: key.id, teamId, details };
+    await appendAudit(transaction, entry);
+    await tellOfKey(transaction, key, 'key.revoked', { reason }, entry, random);
   }
-  return rows.map(toApiKey);
+  return keys;
 }
 
 function tell(

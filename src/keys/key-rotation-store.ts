@@ -1,9 +1,11 @@
-import type { Transaction } from 'kysely';
+import { type Transaction, sql } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
+import { type Random, systemRandom } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
+import { tellOfKey } from './key-event-store.ts';
 import { type NewKey, countKeys, findByRequest, lockApplication, notExpiredAt, toApiKey, toRow } from './key-row.ts';
 
 /** Replaces keys and moves the end of their overlap; each method is one transaction with its audit entries. */
@@ -37,9 +39,12 @@ export type ReplaceOutcome =
   | { ok: false; reason: 'too_many_overlaps'; limit: number }
   | { ok: false; reason: 'already_issued'; keyId: string };
 
-export function createKeyRotationStore({ kysely }: Database<PortalSchema>): KeyRotationStore {
+export function createKeyRotationStore(
+  { kysely }: Database<PortalSchema>,
+  random: Random = systemRandom,
+): KeyRotationStore {
   return {
-    replace: (rotation) => kysely.transaction().execute((transaction) => replace(transaction, rotation)),
+    replace: (rotation) => kysely.transaction().execute((transaction) => replace(transaction, rotation, random)),
     endOverlapAt: (keyId, endsAtMs, audit) =>
       kysely.transaction().execute(async (transaction) => {
         const row = await transaction
@@ -58,7 +63,11 @@ export function createKeyRotationStore({ kysely }: Database<PortalSchema>): KeyR
   };
 }
 
-async function replace(transaction: Transaction<PortalSchema>, rotation: Rotation): Promise<ReplaceOutcome> {
+async function replace(
+  transaction: Transaction<PortalSchema>,
+  rotation: Rotation,
+  random: Random,
+): Promise<ReplaceOutcome> {
   const { applicationId, requestId, nowMs, overlapLimit } = rotation;
   if (!(await lockApplication(transaction, applicationId))) return { ok: false, reason: 'not_found' };
   const repeatedKeyId = await findByRequest(transaction, applicationId, requestId);
@@ -71,7 +80,12 @@ async function replace(transaction: Transaction<PortalSchema>, rotation: Rotatio
   if (overlaps && (await countKeys(transaction, applicationId, 'in_overlap', nowMs)) >= overlapLimit) {
     return { ok: false, reason: 'too_many_overlaps', limit: overlapLimit };
   }
-  await transaction.insertInto('api_key').values(toRow(successor)).execute();
+  // Limits per key go on for the successor.
+  const lineage = sql<string>`(select coalesce(lineage_id, id) from api_key where id = ${current.id})`;
+  await transaction
+    .insertInto('api_key')
+    .values({ ...toRow(successor), lineage_id: lineage })
+    .execute();
   await transaction
     .updateTable('api_key')
     .set({
@@ -83,7 +97,22 @@ async function replace(transaction: Transaction<PortalSchema>, rotation: Rotatio
     .where('id', '=', current.id)
     .execute();
   for (const audit of audits) await appendAudit(transaction, audit);
+  await tellOfSuccession(transaction, current, succession, nowMs, random);
   return { ok: true, ...succession };
+}
+
+async function tellOfSuccession(
+  transaction: Transaction<PortalSchema>,
+  current: ApiKey,
+  { successor, oldKeyEndsAtMs, audits }: Succession,
+  nowMs: number,
+  random: Random,
+): Promise<void> {
+  const about = { atMs: nowMs, teamId: audits[0]?.teamId ?? null };
+  const rotated = { successorKeyId: successor.key.id, endsAtMs: oldKeyEndsAtMs };
+  await tellOfKey(transaction, current, 'key.rotated', rotated, about, random);
+  const issued = { expiresAtMs: successor.key.expiresAtMs, replacesKeyId: current.id };
+  await tellOfKey(transaction, successor.key, 'key.issued', issued, about, random);
 }
 
 /** Changes nothing, but holds the row until the transaction ends: nobody can revoke, restrict or rotate it meanwhile. */

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type Insertable, type Selectable, type Transact
 
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
+import { readRestrictions, restrictionColumns } from './restriction-columns.ts';
 
 /** What the stores of keys share: a row and a record, and the conditions that several statements have. */
 
@@ -23,7 +24,7 @@ export function toApiKey(row: KeyRow): ApiKey {
     environment: row.environment,
     firstFour: row.first_four,
     lastFour: row.last_four,
-    allowlist: JSON.parse(row.allowlist) as string[],
+    ...readRestrictions(row),
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms,
     suspendedAtMs: row.suspended_at_ms,
@@ -32,6 +33,10 @@ export function toApiKey(row: KeyRow): ApiKey {
     suspendReason: row.suspend_reason,
     replaced: replacementOf(row),
     rotationIntervalDays: row.rotation_interval_days,
+    unconfirmedSinceMs: row.unconfirmed_since_ms,
+    suspendCause: row.suspend_cause,
+    resumedAtMs: row.resumed_at_ms,
+    exposedAtMs: row.exposed_at_ms,
   };
 }
 
@@ -57,18 +62,24 @@ export function toRow({
     pepper_id: pepperId,
     first_four: key.firstFour,
     last_four: key.lastFour,
-    allowlist: JSON.stringify(key.allowlist),
+    ...restrictionColumns(key),
     request_id: requestId,
     created_by_account_id: createdByAccountId,
     created_at_ms: key.createdAtMs,
     expires_at_ms: key.expiresAtMs,
     rotation_interval_days: key.rotationIntervalDays,
+    unconfirmed_since_ms: key.unconfirmedSinceMs,
   };
 }
 
 export function notExpiredAt(nowMs: number) {
   return (expression: ExpressionBuilder<PortalSchema, 'api_key'>) =>
     expression.or([expression('expires_at_ms', 'is', null), expression('expires_at_ms', '>', nowMs)]);
+}
+
+/** Nor by an owner: what was suspended only because nobody used it can still be suspended for a graver reason. */
+export function isNotSuspended(expression: ExpressionBuilder<PortalSchema, 'api_key'>) {
+  return expression.or([expression('suspended_at_ms', 'is', null), expression('suspend_cause', '=', 'dormancy')]);
 }
 
 /**

@@ -5,8 +5,10 @@ import type { Transaction, Updateable } from 'kysely';
 import { ownedBy } from '../applications/application-store.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
+import { type Random, systemRandom } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
+import { tellOfKey } from './key-event-store.ts';
 import { type NewKey, countKeys, findByRequest, lockApplication, notExpiredAt, toApiKey, toRow } from './key-row.ts';
 
 /** Reads take the actor's teams, so that another team's key cannot be told from an absent one. */
@@ -21,7 +23,6 @@ export interface KeyStore {
   addUnlessFull(key: NewKey, limit: number, audit: AuditRecord): Promise<AddKeyOutcome>;
   /** null when the key was revoked or has expired at `audit.atMs`; then nothing is written. */
   renameUnlessEnded(keyId: string, name: string, audit: AuditRecord): Promise<ApiKey | null>;
-  restrictUnlessEnded(keyId: string, allowlist: readonly string[], audit: AuditRecord): Promise<ApiKey | null>;
   scheduleUnlessEnded(keyId: string, rotationIntervalDays: number | null, audit: AuditRecord): Promise<ApiKey | null>;
   /** null when the key was revoked before: the first revocation is the one that stays. */
   revokeUnlessRevoked(keyId: string, reason: string | null, audit: AuditRecord): Promise<ApiKey | null>;
@@ -41,7 +42,13 @@ export type AddKeyOutcome =
 
 type KeyChange = Updateable<PortalSchema['api_key']>;
 
-export function createKeyStore(database: Database<PortalSchema>): KeyStore {
+interface Change {
+  evenIfExpired?: boolean;
+  /** Queues the event of the change. */
+  tell?: (transaction: Transaction<PortalSchema>, key: ApiKey) => Promise<void>;
+}
+
+export function createKeyStore(database: Database<PortalSchema>, random: Random = systemRandom): KeyStore {
   const { kysely } = database;
   const owned = (teamIds: readonly string[], applicationId: string) =>
     kysely
@@ -51,8 +58,12 @@ export function createKeyStore(database: Database<PortalSchema>): KeyStore {
       .where(ownedBy(teamIds))
       .where('application.deleted_at_ms', 'is', null)
       .where('application_id', '=', applicationId);
-  const change = (keyId: string, values: KeyChange, audit: AuditRecord, evenIfExpired = false) =>
-    kysely.transaction().execute((transaction) => changeKey(transaction, keyId, values, audit, evenIfExpired));
+  const change = (keyId: string, values: KeyChange, audit: AuditRecord, { evenIfExpired = false, tell }: Change = {}) =>
+    kysely.transaction().execute(async (transaction) => {
+      const key = await changeKey(transaction, keyId, values, audit, evenIfExpired);
+      if (key) await tell?.(transaction, key);
+      return key;
+    });
   return {
     async list(teamIds, applicationId) {
       const rows = await owned(teamIds, applicationId)
@@ -89,14 +100,18 @@ export function createKeyStore(database: Database<PortalSchema>): KeyStore {
         if (refusal) return refusal;
         await transaction.insertInto('api_key').values(toRow(newKey)).execute();
         await appendAudit(transaction, audit);
+        const { expiresAtMs } = newKey.key;
+        await tellOfKey(transaction, newKey.key, 'key.issued', { expiresAtMs, replacesKeyId: null }, audit, random);
         return { ok: true };
       }),
     renameUnlessEnded: (keyId, name, audit) => change(keyId, { name }, audit),
-    restrictUnlessEnded: (keyId, allowlist, audit) => change(keyId, { allowlist: JSON.stringify(allowlist) }, audit),
     scheduleUnlessEnded: (keyId, rotationIntervalDays, audit) =>
       change(keyId, { rotation_interval_days: rotationIntervalDays }, audit),
     revokeUnlessRevoked: (keyId, reason, audit) =>
-      change(keyId, { revoked_at_ms: audit.atMs, revoke_reason: reason }, audit, true),
+      change(keyId, { revoked_at_ms: audit.atMs, revoke_reason: reason }, audit, {
+        evenIfExpired: true,
+        tell: (transaction, key) => tellOfKey(transaction, key, 'key.revoked', { reason }, audit, random),
+      }),
   };
 }
 

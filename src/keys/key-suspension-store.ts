@@ -5,7 +5,8 @@ import type { Database } from '../platform/database.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
-import { notExpiredAt, toApiKey } from './key-row.ts';
+import { tellOfKey } from './key-event-store.ts';
+import { isNotSuspended, notExpiredAt, toApiKey } from './key-row.ts';
 import { mailTeam } from './team-mail-store.ts';
 
 /** Pauses and resumes keys; each step with its audit entry and a mail to the team. null when the state forbids it. */
@@ -28,24 +29,29 @@ export function createKeySuspensionStore({ kysely }: Database<PortalSchema>): Ke
       kysely.transaction().execute(async (transaction) => {
         const { message, audit } = suspension;
         const row = await unended(transaction, suspension)
-          .set({ suspended_at_ms: audit.atMs, suspend_reason: message })
-          .where('suspended_at_ms', 'is', null)
+          .set({ suspended_at_ms: audit.atMs, suspend_reason: message, suspend_cause: null })
+          .where(isNotSuspended)
           .returningAll()
           .executeTakeFirst();
         if (!row) return null;
         await record(transaction, suspension, 'mail.key_suspended', random);
-        return toApiKey(row);
+        const key = toApiKey(row);
+        await tellOfKey(transaction, key, 'key.suspended', { reason: message }, audit, random);
+        return key;
       }),
     resumeIfSuspended: (suspension, random) =>
       kysely.transaction().execute(async (transaction) => {
+        const { message, audit } = suspension;
         const row = await unended(transaction, suspension)
-          .set({ suspended_at_ms: null, suspend_reason: null })
+          .set({ suspended_at_ms: null, suspend_reason: null, suspend_cause: null, resumed_at_ms: audit.atMs })
           .where('suspended_at_ms', 'is not', null)
           .returningAll()
           .executeTakeFirst();
         if (!row) return null;
         await record(transaction, suspension, 'mail.key_resumed', random);
-        return toApiKey(row);
+        const key = toApiKey(row);
+        await tellOfKey(transaction, key, 'key.resumed', { reason: message }, audit, random);
+        return key;
       }),
   };
 }

@@ -15,6 +15,9 @@ export interface ReportLeakedKeyDeps {
   leakedKeyAction: LeakedKeyAction;
 }
 
+/** The same for personal access tokens, which people lose in the same places. */
+export type ReportAccessToken = (leak: { token: string; place: string }) => Promise<boolean>;
+
 /**
  * Ends a key whose token somebody found, and tells its team. Whoever holds the token may do that: what others know is
  * no secret any more.

@@ -39,8 +39,8 @@ export async function rotateKey(
   const key = await deps.keys.find(actor.teamIds, applicationId, keyId);
   if (!application || !key) return { ok: false, reason: 'not_found' };
   if (key.environment === 'live' && !actor.emailVerified) return { ok: false, reason: 'email_not_verified' };
-  const { overlapMaxMs } = await deps.plans.keyRules(applicationId);
-  if (overlapMs > overlapMaxMs) return { ok: false, reason: 'overlap_too_long', maxMs: overlapMaxMs };
+  const rules = await deps.plans.keyRules(applicationId);
+  if (overlapMs > rules.overlapMaxMs) return { ok: false, reason: 'overlap_too_long', maxMs: rules.overlapMaxMs };
   const secret = issueSecret(deps.random, deps.prefix, key.environment);
   const successorId = newId(deps.random, 'key');
   const tokenHash = hashToken(deps.pepper, secret.token);
@@ -51,7 +51,7 @@ export async function rotateKey(
     nowMs,
     overlapLimit: KEYS_PER_APPLICATION,
     succeed: (current) =>
-      succession(current, { id: successorId, secret, tokenHash }, actor, application.teamId, request, nowMs),
+      succession(current, { id: successorId, secret, tokenHash, ...rules }, actor, application.teamId, request, nowMs),
   });
   if (!outcome.ok) return outcome;
   return { ok: true, key: outcome.successor.key, token: secret.token, oldKeyEndsAtMs: outcome.oldKeyEndsAtMs };
@@ -61,18 +61,19 @@ interface Issued {
   id: string;
   secret: IssuedSecret;
   tokenHash: Uint8Array;
+  maxLifetimeDays: number | null;
 }
 
 function succession(
   current: ApiKey,
-  { id, secret, tokenHash }: Issued,
+  { id, secret, tokenHash, maxLifetimeDays }: Issued,
   actor: Actor,
   teamId: string,
   { overlapMs, requestId }: RotateKeyRequest,
   nowMs: number,
 ): Succession {
   const { firstFour, lastFour } = secret;
-  const key = successorOf(current, { id, firstFour, lastFour }, nowMs);
+  const key = successorOf(current, { id, firstFour, lastFour }, nowMs, maxLifetimeDays);
   const oldKeyEndsAtMs = overlapEndsAtMs(current, overlapMs, nowMs);
   const entry = { atMs: nowMs, actor: actor.accountId, teamId };
   const { name, environment, expiresAtMs, allowlist } = key;

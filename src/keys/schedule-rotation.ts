@@ -1,6 +1,6 @@
 import type { Actor } from '../accounts/account.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
-import type { ScheduleRotationResult } from './api-key.ts';
+import type { ApiKey, ScheduleRotationResult } from './api-key.ts';
 import { type ChangeKeyDeps, type KeyReference, changeKey } from './change-key.ts';
 
 export interface ScheduleRotationDeps extends ChangeKeyDeps {
@@ -18,7 +18,10 @@ export async function scheduleRotation(
 ): Promise<ScheduleRotationResult> {
   const { applicationId, keyId, rotationIntervalDays } = request;
   const { rotationIntervalDays: maxDays } = await deps.plans.keyRules(applicationId);
-  const what = { action: 'key.scheduled', details: { rotationIntervalDays } };
+  const what = ({ rotationIntervalDays: formerly }: ApiKey) => ({
+    action: 'key.scheduled',
+    details: { rotationIntervalDays, before: { rotationIntervalDays: formerly } },
+  });
   if (rotationIntervalDays === null || maxDays === null || rotationIntervalDays <= maxDays) {
     return changeKey(deps, actor, request, what, (audit) =>
       deps.keys.scheduleUnlessEnded(keyId, rotationIntervalDays, audit),

@@ -10,6 +10,7 @@ import {
   rotationDueAtMs,
   successorOf,
 } from '../../src/keys/api-key.ts';
+import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
 
 const NOW_MS = 1_000_000;
 
@@ -39,7 +40,8 @@ const KEY: ApiKey = {
   environment: 'live',
   firstFour: 'AbCd',
   lastFour: 'wxyz',
-  allowlist: ['203.0.113.0/24'],
+  ...UNRESTRICTED,
+  allowlist: [{ cidr: '203.0.113.0/24', note: 'office' }],
   createdAtMs: NOW_MS - 100,
   expiresAtMs: null,
   suspendedAtMs: null,
@@ -48,6 +50,10 @@ const KEY: ApiKey = {
   suspendReason: null,
   replaced: null,
   rotationIntervalDays: 90,
+  unconfirmedSinceMs: null,
+  suspendCause: null,
+  resumedAtMs: null,
+  exposedAtMs: null,
 };
 const replaced = (formerExpiresAtMs: number | null) => ({ byKeyId: 'key_2', atMs: NOW_MS - 10, formerExpiresAtMs });
 

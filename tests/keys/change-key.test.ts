@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Actor } from '../../src/accounts/account.ts';
-import type { ApiKey, ChangeKeyResult } from '../../src/keys/api-key.ts';
+import type { ApiKey, RestrictKeyResult } from '../../src/keys/api-key.ts';
 import { describeKey } from '../../src/keys/describe-key.ts';
 import { readKeyHistory } from '../../src/keys/read-key-history.ts';
 import { renameKey } from '../../src/keys/rename-key.ts';
 import { restrictKey } from '../../src/keys/restrict-key.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { type House, NOW_MS, openHouse } from './house.ts';
+import { type House, NOW_MS, entryOf, openHouse } from './house.ts';
 
 type Change = 'rename' | 'restrict' | 'revoke';
+const TEN = [entryOf('10.0.0.0/8', 'vpn')];
 const CHANGES: readonly Change[] = ['rename', 'restrict', 'revoke'];
 
 forEachDialect((dialect) => {
@@ -31,9 +32,9 @@ forEachDialect((dialect) => {
     change: Change,
     actor: Actor,
     reference: { applicationId: string; keyId: string },
-  ): Promise<ChangeKeyResult> {
+  ): Promise<RestrictKeyResult> {
     if (change === 'rename') return renameKey(house.deps, actor, { ...reference, name: 'Nightly' });
-    if (change === 'restrict') return restrictKey(house.deps, actor, { ...reference, allowlist: ['10.0.0.0/8'] });
+    if (change === 'restrict') return restrictKey(house.deps, actor, { ...reference, change: { allowlist: TEN } });
     return revokeKey(house.deps, actor, { ...reference, reason: 'leaked' });
   }
 
@@ -45,8 +46,8 @@ forEachDialect((dialect) => {
       .execute();
 
   describe.each<[Change, Partial<ApiKey>, Record<string, unknown>]>([
-    ['rename', { name: 'Nightly' }, { name: 'Nightly' }],
-    ['restrict', { allowlist: ['10.0.0.0/8'] }, { allowlist: ['10.0.0.0/8'] }],
+    ['rename', { name: 'Nightly' }, { name: 'Nightly', before: { name: 'CI' } }],
+    ['restrict', { allowlist: TEN }, { before: { allowlist: [] }, after: { allowlist: TEN } }],
     ['revoke', { revokedAtMs: NOW_MS + 5, revokeReason: 'leaked' }, { reason: 'leaked' }],
   ])('%sKey', (change, changed, details) => {
     it('changes exactly that, with an audit entry, and returns the key as stored', async () => {
@@ -128,7 +129,8 @@ forEachDialect((dialect) => {
     const { key } = await freshKey();
     const reference = { applicationId, keyId: key.id };
     await apply('restrict', house.nora, reference);
-    expect(await restrictKey(house.deps, house.nora, { ...reference, allowlist: [] })).toEqual({ ok: true, key });
+    const nora = { ...house.nora, signedInAtMs: house.time.nowMs };
+    expect(await restrictKey(house.deps, nora, { ...reference, change: { allowlist: [] } })).toEqual({ ok: true, key });
     expect(await revokeKey(house.deps, house.nora, { ...reference, reason: '' })).toMatchObject({
       key: { revokeReason: null },
     });

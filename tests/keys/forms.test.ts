@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { parseIssueKeyForm } from '../../src/keys/issue-key.form.ts';
 import { parseRenameKeyForm } from '../../src/keys/rename-key.form.ts';
-import { parseRestrictKeyForm } from '../../src/keys/restrict-key.form.ts';
+import { parseRestrictAllowlistForm } from '../../src/keys/restrict-key.form.ts';
 import { parseRevokeKeyForm } from '../../src/keys/revoke-key.form.ts';
 import { formOf } from '../applications/cast.ts';
 
@@ -17,7 +17,12 @@ const FIELDS = {
 };
 
 const issue = (changes: Record<string, string>) => parseIssueKeyForm(formOf({ ...FIELDS, ...changes }), NOW_MS);
-const restrict = (allowlist: string) => parseRestrictKeyForm(formOf({ allowlist }));
+/** Only what the form says about the list. */
+const restrict = (allowlist: string) => {
+  const parsed = parseRestrictAllowlistForm(formOf({ allowlist }));
+  return parsed.ok ? { ok: true, value: { allowlist: parsed.value.allowlist } } : parsed;
+};
+const entryOf = (cidr: string, note = '') => ({ cidr, note });
 
 describe('the form that issues a key', () => {
   it('gives an exact request', () => {
@@ -27,7 +32,7 @@ describe('the form that issues a key', () => {
         name: 'CI',
         environment: 'live',
         expiresAtMs: null,
-        allowlist: ['203.0.113.7/32'],
+        allowlist: [entryOf('203.0.113.7/32')],
         requestId: FIELDS.requestId,
       },
     });
@@ -109,7 +114,7 @@ describe('an allowlist', () => {
   it('that is missing is refused, since an empty one would let every address in', () => {
     const form = formOf(FIELDS);
     form.delete('allowlist');
-    for (const parsed of [parseRestrictKeyForm(formOf({})), parseIssueKeyForm(form, NOW_MS)]) {
+    for (const parsed of [parseRestrictAllowlistForm(formOf({})), parseIssueKeyForm(form, NOW_MS)]) {
       expect(parsed).toMatchObject({ ok: false, errors: { allowlist: expect.stringContaining('missing') as string } });
     }
   });
@@ -131,7 +136,14 @@ describe('an allowlist', () => {
       '203.0.113.77/24 # office\r\n10.0.0.1, 10.0.0.2,\n# v6\n2001:DB8::1/32\t# data centre, old\n::ffff:10.0.0.1\n10.0.0.1/32';
     expect(restrict(text)).toEqual({
       ok: true,
-      value: { allowlist: ['203.0.113.0/24', '10.0.0.1/32', '10.0.0.2/32', '2001:db8::/32'] },
+      value: {
+        allowlist: [
+          entryOf('203.0.113.0/24', 'office'),
+          entryOf('10.0.0.1/32'),
+          entryOf('10.0.0.2/32'),
+          entryOf('2001:db8::/32', 'data centre, old'),
+        ],
+      },
     });
   });
 
@@ -154,10 +166,6 @@ describe('an allowlist', () => {
     ['10.0.0.0/8/8', 'line 1: /8/8 after 10.0.0.0 is not a prefix length from /1 to /32'],
     ['10.0.0.0/255.0.0.0', 'line 1: /255.0.0.0 after 10.0.0.0 is not a prefix length from /1 to /32'],
     ['2001:db8::/129', 'line 1: /129 after 2001:db8:: is not a prefix length from /1 to /128'],
-    ['\n0.0.0.0/0', 'line 2: 0.0.0.0/0 holds the whole internet; leave the list empty to allow every address'],
-    ['10.1.2.3/0', 'line 1: 10.1.2.3/0 holds the whole internet; leave the list empty to allow every address'],
-    ['::/0', 'line 1: ::/0 holds the whole internet; leave the list empty to allow every address'],
-    ['::ffff:0:0/96', 'line 1: ::ffff:0:0/96 holds the whole internet; leave the list empty to allow every address'],
     [
       'a\n10.0.0.1, b # note\nc',
       'line 1: a is not an address; line 2: b is not an address; line 3: c is not an address',

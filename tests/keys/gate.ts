@@ -1,18 +1,29 @@
-import { hashToken } from '../../src/keys/key-secret.ts';
+import { prepareTokenHash } from '../../src/keys/key-secret.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import { parseIpAddress } from '../../src/platform/ip-address.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
-import { createUsageRecorder } from '../../src/usage/usage-recorder.ts';
+import { createStatisticsRecorder } from '../../src/usage/statistics-recorder.ts';
+import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';
 import { createAllowlistReader } from '../../src/verify/allowlists.ts';
+import { createCallRulesReader } from '../../src/verify/call-rules.ts';
 import { createCredentialReader } from '../../src/verify/credential.ts';
 import { createRoutes } from '../../src/verify/routes.ts';
 import { createVerificationStore } from '../../src/verify/verification-store.ts';
 import { type Verifier, createVerifier } from '../../src/verify/verifier.ts';
 import { openUsageTestDatabase } from '../support/databases.ts';
+import { openJournalFolder } from '../usage/journal-folder.ts';
 import { type House, PEPPER } from './house.ts';
 
 export const API = 'parcels';
+
+export interface AskedCall {
+  address: string;
+  method: string;
+  /** Below the version; null for none. */
+  path: string | null;
+  origin: string | undefined;
+}
 
 /** The real verifier before the database of a house, with the API `parcels` behind it. */
 export async function openGate(house: House) {
@@ -34,52 +45,84 @@ export async function openGate(house: House) {
       document_sha256: '',
     })
     .execute();
+  const operation = { api_slug: API, version: 'v2', path: '/parcels', summary: '', deprecated: 0 };
+  await kysely
+    .insertInto('operation')
+    .values([
+      { ...operation, operation_id: 'listParcels', method: 'GET', scopes: 'parcels:read' },
+      { ...operation, operation_id: 'createParcel', method: 'POST', scopes: 'parcels:write' },
+    ])
+    .execute();
   const usageTest = await openUsageTestDatabase(dialect);
   // A connection of its own, as the verifier has: what it sees was committed.
   const portal = openDatabase<PortalSchema>({ url: house.test.url });
-  const store = createVerificationStore(portal);
+  const store = createVerificationStore(portal, prepareTokenHash(PEPPER));
   const usageStore = createUsageStore(usageTest.database);
   const { clock } = house.deps;
-  const newUsage = () => createUsageRecorder({ store: usageStore, clock, onReadError: fail, onWriteError: fail });
+  const journals = openJournalFolder();
+  const newUsage = () => journals.open({ store: usageStore, clock });
+  const statistics = createStatisticsRecorder({
+    store: createStatisticsStore(usageTest.database),
+    onWriteError: fail,
+  });
   const routes = await createRoutes(store, fail);
   const newVerifier = (): Verifier =>
     createVerifier({
       store,
       routes,
       usage,
+      statistics,
+      policies: { current: () => null },
+      policyCounts: { noteManner: () => undefined, noteBroken: () => undefined },
       clock,
-      hashToken: (token) => hashToken(PEPPER, token),
       readCredential: createCredentialReader('gth'),
       readAllowlist: createAllowlistReader(),
+      readCallRules: createCallRulesReader(),
       onError: fail,
     });
-  let usage = newUsage();
+  let usage = await newUsage();
   let verifier = newVerifier();
 
   /** `allowed`, or the code of the refusal. */
-  async function call(token: string, address = '203.0.113.7'): Promise<string> {
+  async function ask(token: string, { address, method, path, origin }: AskedCall): Promise<string> {
     const { verdict } = await verifier.verify({
-      headers: { authorization: `Bearer ${token}`, apiKey: undefined, contradictory: false },
-      method: 'GET',
-      uri: null,
+      headers: { authorization: `Bearer ${token}`, apiKey: undefined, contradictory: false, origin },
+      method,
+      uri: path,
       api: API,
       version: 'v2',
       address: parseIpAddress(address),
+      cost: null,
     });
     return verdict.allowed ? 'allowed' : verdict.refusal.code;
   }
 
   return {
-    call,
+    ask,
+    /** As `ask`, about the key alone. */
+    call: (token: string, address = '203.0.113.7') =>
+      ask(token, { address, method: 'GET', path: null, origin: undefined }),
     usageStore,
-    flush: () => usage.flush(),
+    usageDatabase: usageTest.database,
+    flush: async () => {
+      await usage.flush();
+      await statistics.flush();
+    },
+    /** As `kill -9` does it: what was counted is in the journal only. Statistics may lose their last second. */
+    async kill() {
+      await statistics.flush();
+      usage = await newUsage();
+      verifier = newVerifier();
+    },
     /** Ends the verifier and starts another. */
     async restart() {
       await usage.stop();
-      usage = newUsage();
+      await statistics.stop();
+      usage = await newUsage();
       verifier = newVerifier();
     },
     async close() {
+      journals.close();
       await portal.close();
       await usageTest.close();
     },

@@ -7,11 +7,14 @@ import { createAuditStore } from '../../src/audit/audit-store.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
 import type { IssueKeyRequest } from '../../src/keys/issue-key.form.ts';
+import { createKeyRestrictionStore } from '../../src/keys/key-restriction-store.ts';
+import type { AllowlistEntry } from '../../src/keys/key-restrictions.ts';
 import { createKeyRevocationStore } from '../../src/keys/key-revocation-store.ts';
 import { createKeyRotationStore } from '../../src/keys/key-rotation-store.ts';
 import { createKeyStore } from '../../src/keys/key-store.ts';
 import { createKeySuspensionStore } from '../../src/keys/key-suspension-store.ts';
 import { createLeakedKeyStore } from '../../src/keys/leaked-key-store.ts';
+import { createRestrictionChoiceStore } from '../../src/keys/restriction-choice-store.ts';
 import { rotateKey } from '../../src/keys/rotate-key.ts';
 import { createPlanStore } from '../../src/plans/plan-store.ts';
 import type { Database, DialectName } from '../../src/platform/database.ts';
@@ -103,6 +106,8 @@ export function depsOn(database: Database<PortalSchema>, clock: { nowMs(): numbe
     applications: createApplicationStore(database),
     plans: createPlanStore(database),
     keys: createKeyStore(database),
+    restrictions: createKeyRestrictionStore(database),
+    restrictionChoices: createRestrictionChoiceStore(database),
     rotations: createKeyRotationStore(database),
     revocations: createKeyRevocationStore(database),
     suspensions: createKeySuspensionStore(database),
@@ -117,6 +122,9 @@ export function depsOn(database: Database<PortalSchema>, clock: { nowMs(): numbe
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** An entry of an allowlist. */
+export const entryOf = (cidr: string, note = ''): AllowlistEntry => ({ cidr, note });
 
 export function keyRequest(): IssueKeyRequest {
   return { name: 'CI', environment: 'live', expiresAtMs: null, allowlist: [], requestId: newId(systemRandom, 'req') };

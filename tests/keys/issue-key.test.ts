@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { KEYS_PER_APPLICATION } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
+import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
 import { hashToken, parseToken } from '../../src/keys/key-secret.ts';
 import { readKeyHistory } from '../../src/keys/read-key-history.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { type House, NOW_MS, PEPPER, keyRequest, openHouse } from './house.ts';
+import { type House, NOW_MS, PEPPER, keyRequest, openHouse, entryOf } from './house.ts';
 
 forEachDialect((dialect) => {
   let house: House;
@@ -25,7 +26,11 @@ forEachDialect((dialect) => {
     it('returns the record and the token, and stores only a keyed hash with the first and last four characters', async () => {
       const { deps, nora } = house;
       const applicationId = await house.addApplication(nora);
-      const request = { ...keyRequest(), allowlist: ['203.0.113.0/24', '2001:db8::/32'], expiresAtMs: NOW_MS + 1 };
+      const request = {
+        ...keyRequest(),
+        allowlist: [entryOf('203.0.113.0/24', 'office'), entryOf('2001:db8::/32')],
+        expiresAtMs: NOW_MS + 1,
+      };
       const result = await issueKey(deps, nora, { ...request, applicationId });
       if (!result.ok) throw new Error(result.reason);
       const parts = parseToken('gth', result.token);
@@ -36,6 +41,7 @@ forEachDialect((dialect) => {
         environment: 'live',
         firstFour: parts?.firstFour,
         lastFour: parts?.lastFour,
+        ...UNRESTRICTED,
         allowlist: request.allowlist,
         createdAtMs: NOW_MS,
         expiresAtMs: NOW_MS + 1,
@@ -45,6 +51,10 @@ forEachDialect((dialect) => {
         suspendReason: null,
         replaced: null,
         rotationIntervalDays: null,
+        unconfirmedSinceMs: NOW_MS,
+        suspendCause: null,
+        resumedAtMs: null,
+        exposedAtMs: null,
       });
       expect(await deps.keys.find(nora.teamIds, applicationId, result.key.id)).toEqual(result.key);
       expect(await deps.keys.findByTokenHash(hashToken(PEPPER, result.token))).toEqual(result.key);
@@ -54,7 +64,7 @@ forEachDialect((dialect) => {
     it('writes its audit entry, which tells all but the token', async () => {
       const { nora, deps } = house;
       const applicationId = await house.addApplication(nora);
-      const { key } = await house.addKey(applicationId, { allowlist: ['10.0.0.1/32'] });
+      const { key } = await house.addKey(applicationId, { allowlist: [entryOf('10.0.0.1/32')] });
       expect(await readKeyHistory(deps, nora, { applicationId, keyId: key.id })).toMatchObject([
         {
           action: 'key.issued',
@@ -62,7 +72,7 @@ forEachDialect((dialect) => {
           subject: key.id,
           teamId: nora.teamIds[0],
           atMs: NOW_MS,
-          details: { name: 'CI', environment: 'live', expiresAtMs: null, allowlist: ['10.0.0.1/32'] },
+          details: { name: 'CI', environment: 'live', expiresAtMs: null, allowlist: [entryOf('10.0.0.1/32')] },
         },
       ]);
     });

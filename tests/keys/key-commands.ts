@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import { changeOverlap } from '../../src/keys/change-overlap.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
+import type { RestrictionKind } from '../../src/keys/key-restrictions.ts';
 import { reportLeakedKey } from '../../src/keys/report-leaked-key.ts';
 import { restrictKey } from '../../src/keys/restrict-key.ts';
 import { resumeKey } from '../../src/keys/resume-key.ts';
@@ -12,7 +13,9 @@ import { suspendKey } from '../../src/keys/suspend-key.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import type { Gate } from './gate.ts';
 import { type House, keyRequest } from './house.ts';
-import { ELSEWHERE, type KeyModel, type ModelKey, OFFICE } from './key-model.ts';
+import type { KeyModel, ModelKey } from './key-model.ts';
+import { LIMIT_KINDS, type LimitChange, type ModelCall, choicesOf } from './restriction-model.ts';
+import { changeOf, questionOf } from './restriction-words.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -28,7 +31,7 @@ export interface Real {
 type Step = (model: KeyModel, real: Real) => Promise<void>;
 export type KeyCommand = fc.AsyncCommand<KeyModel, Real>;
 
-function expectSame(what: string, actual: unknown, expected: unknown): void {
+export function expectSame(what: string, actual: unknown, expected: unknown): void {
   if (actual !== expected)
     throw new Error(`${what}: the program says ${String(actual)}, the model ${String(expected)}`);
 }
@@ -43,15 +46,17 @@ async function expectSameKeys(model: KeyModel, { house, applicationId, keys }: R
     expectSame('expiry before the rotation', key?.replaced?.formerExpiresAtMs, expected.formerExpiresAtMs);
     expectSame('revoked', key?.revokedAtMs !== null, expected.revoked);
     expectSame('suspended', key?.suspendedAtMs !== null, expected.suspended);
-    expectSame('restricted', key?.allowlist.length, expected.restricted ? 1 : 0);
+    expectSame('unconfirmed since', key?.unconfirmedSinceMs, expected.unconfirmedSinceMs);
+    for (const [kind, list] of Object.entries(changeOf(expected.limits)))
+      expectSame(kind, JSON.stringify(key?.[kind as RestrictionKind]), JSON.stringify(list));
   }
 }
 
-function outcomeOf(result: { ok: true } | { ok: false; reason: string }): string {
+export function outcomeOf(result: { ok: true } | { ok: false; reason: string }): string {
   return result.ok ? 'ok' : result.reason;
 }
 
-function command(name: string, step: Step): KeyCommand {
+export function command(name: string, step: Step): KeyCommand {
   return {
     check: () => true,
     toString: () => name,
@@ -64,7 +69,7 @@ function command(name: string, step: Step): KeyCommand {
 }
 
 /** A step on one of the keys there are; the number picks it. */
-function onKey(
+export function onKey(
   name: string,
   pick: number,
   step: (key: ModelKey, real: Real & { keyId: string; token: string }, model: KeyModel) => Promise<void>,
@@ -79,7 +84,7 @@ function onKey(
   return { ...act, check: (model) => model.keys.length > 0 };
 }
 
-const referenceTo = ({ applicationId, keyId }: Real & { keyId: string }) => ({ applicationId, keyId });
+export const referenceTo = ({ applicationId, keyId }: Real & { keyId: string }) => ({ applicationId, keyId });
 const ownerOf = ({ house }: Real) => ({ ...house.mallory, role: 'owner' as const });
 
 const issue = (lifeMs: number | null) =>
@@ -119,13 +124,18 @@ const revokeAll = command('revoke all', async (model, { house, applicationId }) 
   expectSame('revoke all', result.ok && result.keys.length, model.revokeAll());
 });
 
-const restrict = (pick: number, restricted: boolean) =>
-  onKey(restricted ? 'restrict' : 'open', pick, async (key, real, model) => {
-    const { deps, nora } = real.house;
-    const allowlist = restricted ? ['203.0.113.0/24'] : [];
-    const result = await restrictKey(deps, nora, { ...referenceTo(real), allowlist });
-    expectSame('restrict', outcomeOf(result), model.restrict(key, restricted));
-  });
+/** Asked for by somebody who signed in just now, or long ago. */
+const restrict = (pick: number, change: LimitChange, isRecent: boolean) =>
+  onKey(
+    `restrict to ${JSON.stringify(change)} ${isRecent ? 'after signing in' : ''}`,
+    pick,
+    async (key, real, model) => {
+      const { deps, nora } = real.house;
+      const actor = { ...nora, signedInAtMs: isRecent ? model.nowMs : 0 };
+      const result = await restrictKey(deps, actor, { ...referenceTo(real), change: changeOf(change) });
+      expectSame('restrict', outcomeOf(result), model.restrict(key, change, isRecent));
+    },
+  );
 
 const suspend = (pick: number, suspended: boolean) =>
   onKey(suspended ? 'suspend' : 'resume', pick, async (key, real, model) => {
@@ -140,10 +150,10 @@ const leak = (pick: number) =>
     model.leak(key);
   });
 
-const call = (pick: number, address: string) =>
-  onKey(`call from ${address}`, pick, async (key, { gate, token }, model) => {
-    const expected = model.call(key, address);
-    const verdict = await gate.call(token, address);
+const call = (pick: number, asked: ModelCall) =>
+  onKey(`call ${JSON.stringify(asked)}`, pick, async (key, { gate, token }, model) => {
+    const expected = model.call(key, asked);
+    const verdict = await gate.ask(token, questionOf(asked));
     // The verifier may tell a replaced key from one that merely expired.
     const same = expected === 'key_replaced' && verdict === 'key_expired' ? verdict : expected;
     expectSame('call', verdict, same);
@@ -160,8 +170,35 @@ const restart = command('restart of the verifier', (_, { gate }) => gate.restart
 const pick = fc.nat({ max: 50 });
 const duration = fc.constantFrom(0, 1, HOUR_MS, 24 * HOUR_MS, 48 * HOUR_MS, 49 * HOUR_MS);
 const life = fc.constantFrom(null, null, HOUR_MS, 30 * HOUR_MS, 90 * HOUR_MS);
-const address = fc.constantFrom(OFFICE, OFFICE, ELSEWHERE);
-const move = fc.constantFrom(1, HOUR_MS - 1, HOUR_MS, 12 * HOUR_MS, 48 * HOUR_MS, -1, -HOUR_MS, -24 * HOUR_MS);
+const limitChange: fc.Arbitrary<LimitChange> = fc
+  .record({
+    addresses: fc.constantFrom(...choicesOf('addresses')),
+    methods: fc.constantFrom(...choicesOf('methods')),
+    operations: fc.constantFrom(...choicesOf('operations')),
+    scopes: fc.constantFrom(...choicesOf('scopes')),
+    sites: fc.constantFrom(...choicesOf('sites')),
+  })
+  .chain((limits) =>
+    fc
+      .subarray(LIMIT_KINDS, { minLength: 1, maxLength: 2 })
+      .map((kinds) => Object.fromEntries(kinds.map((kind) => [kind, limits[kind]]))),
+  );
+const anyCall: fc.Arbitrary<ModelCall> = fc.record({
+  from: fc.constantFrom('desk', 'desk', 'office', 'branch', 'elsewhere'),
+  site: fc.constantFrom('app', 'app', 'shop', 'foreign', 'none'),
+  what: fc.constantFrom('list', 'list', 'look', 'create'),
+});
+const move = fc.constantFrom(
+  1,
+  HOUR_MS / 4,
+  HOUR_MS - 1,
+  HOUR_MS,
+  12 * HOUR_MS,
+  48 * HOUR_MS,
+  -1,
+  -HOUR_MS,
+  -24 * HOUR_MS,
+);
 
 export const anyKeyCommand: fc.Arbitrary<KeyCommand>[] = [
   life.map(issue),
@@ -170,10 +207,11 @@ export const anyKeyCommand: fc.Arbitrary<KeyCommand>[] = [
   fc.tuple(pick, duration).map(([key, overlapMs]) => moveOverlap(key, overlapMs)),
   pick.map(revoke),
   fc.nat({ max: 4 }).map((rarely) => (rarely === 0 ? revokeAll : issue(null))),
-  fc.tuple(pick, fc.boolean()).map(([key, restricted]) => restrict(key, restricted)),
+  fc.tuple(pick, limitChange, fc.boolean()).map(([key, change, isRecent]) => restrict(key, change, isRecent)),
+  fc.tuple(pick, limitChange, fc.boolean()).map(([key, change, isRecent]) => restrict(key, change, isRecent)),
   fc.tuple(pick, fc.boolean()).map(([key, suspended]) => suspend(key, suspended)),
   pick.map(leak),
-  ...Array.from({ length: 8 }, () => fc.tuple(pick, address).map(([key, from]) => call(key, from))),
+  ...Array.from({ length: 8 }, () => fc.tuple(pick, anyCall).map(([key, asked]) => call(key, asked))),
   move.map(moveClock),
   fc.constant(restart),
 ];

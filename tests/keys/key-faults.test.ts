@@ -1,4 +1,3 @@
-import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
@@ -10,22 +9,8 @@ import { rotateKey } from '../../src/keys/rotate-key.ts';
 import { suspendKey } from '../../src/keys/suspend-key.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { forEachDialect } from '../support/databases.ts';
+import { InjectedFault, faultAfter } from './faults.ts';
 import { type House, depsOn, keyRequest, openHouse } from './house.ts';
-
-class InjectedFault extends Error {}
-
-/** Lets `before` statements pass, then fails each one. */
-function faultAfter(before: number): KyselyPlugin {
-  let passed = 0;
-  return {
-    transformQuery({ node }) {
-      passed += 1;
-      if (passed > before) throw new InjectedFault();
-      return node;
-    },
-    transformResult: ({ result }) => Promise.resolve(result),
-  };
-}
 
 forEachDialect((dialect) => {
   let house: House;

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createAccountStore } from '../../src/accounts/account-store.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
+import { dormancyMail } from '../../src/keys/dormancy-mail.ts';
 import { leakMail } from '../../src/keys/leak-mail.ts';
+import { QUERY_PLACE } from '../../src/keys/leaked-key.ts';
 import { reminderMail } from '../../src/keys/reminder-mail.ts';
 import { keysRevokedMail } from '../../src/keys/revocation-mail.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { resumedMail, suspendedMail } from '../../src/keys/suspension-mail.ts';
+import { withdrawalMail } from '../../src/keys/withdrawal-mail.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { type House, NOW_MS, openHouse } from './house.ts';
 
@@ -104,5 +107,46 @@ describe('the mail about a revocation of all keys', () => {
     const all = await send(null, 12);
     expect(all?.subject).toBe('All API keys of your team were revoked');
     expect(all?.text).toContain('12 keys');
+  });
+});
+
+describe('the mail about a key in a URL', () => {
+  it('asks to rotate a key that goes on working, and says what was done with one that does not', async () => {
+    const flagged = await leakMail(deps(), { ...about, action: 'flagged', place: QUERY_PLACE });
+    expect(flagged?.subject).toBe('The API key CI was sent in a URL: rotate it');
+    expect(flagged?.text).toContain('It still works.');
+    const revoked = await leakMail(deps(), { ...about, action: 'revoked', place: QUERY_PLACE });
+    expect(revoked?.text).toContain('It was sent in the URL of a call, and URLs are written to logs');
+    await revokeKey(house.deps, house.nora, { applicationId, keyId: key.id, reason: '' });
+    expect(await leakMail(deps(), { ...about, action: 'flagged', place: QUERY_PLACE })).toBeNull();
+  });
+});
+
+describe('the mail about a lost token', () => {
+  it.each([
+    ['key_old', 'The rotation was undone: the old key works as it did before'],
+    [null, 'issue another one and confirm it'],
+  ])('with %s restored says what to do', async (restoredKeyId, text) => {
+    const mail = await withdrawalMail(deps(), { ...about, restoredKeyId });
+    expect(mail?.subject).toBe('The new API key CI was withdrawn: nobody confirmed it');
+    expect(mail?.text).toContain(text);
+  });
+});
+
+describe('the mail about a key that nobody uses', () => {
+  const silent = { lastCalledAtMs: NOW_MS - 90 * DAY_MS, suspendAtMs: null };
+
+  it('says since when, and whether it will be suspended', async () => {
+    const mail = await dormancyMail(deps(), { ...about, ...silent });
+    expect(mail?.subject).toBe('The API key CI is not used');
+    expect(mail?.text).toContain('was last called on 26 August 2026 at 10:00 UTC');
+    expect(mail?.text).toContain('If you keep it, there is nothing to do.');
+    const warned = await dormancyMail(deps(), { ...about, lastCalledAtMs: null, suspendAtMs: NOW_MS + 14 * DAY_MS });
+    expect(warned?.text).toMatch(/was never called[\s\S]*it is suspended on 8 December 2026/);
+  });
+
+  it('is not sent once the key has ended', async () => {
+    await revokeKey(house.deps, house.nora, { applicationId, keyId: key.id, reason: '' });
+    expect(await dormancyMail(deps(), { ...about, ...silent })).toBeNull();
   });
 });

@@ -1,3 +1,5 @@
+import { type LimitChange, type Limits, type ModelCall, NO_LIMITS, isWider, refusalOf } from './restriction-model.ts';
+
 /** What a key is supposed to do, written anew and as simply as possible, without a line of the program. */
 
 export interface ModelKey {
@@ -8,15 +10,19 @@ export interface ModelKey {
   rotatedAtMs: number;
   revoked: boolean;
   suspended: boolean;
-  /** Only calls from the office pass. */
-  restricted: boolean;
+  limits: Limits;
+  /** null: it is known that the token arrived. */
+  unconfirmedSinceMs: number | null;
+  called: boolean;
+  successor: ModelKey | undefined;
 }
+
+/** After this time, and until the calls of before are counted, a token that nobody confirmed counts as lost. */
+const LOST_AFTER_MS = (15 * 60 + 15) * 1000;
 
 export const OVERLAP_MAX_MS = 48 * 60 * 60 * 1000;
 export const QUOTA = 4;
 export const KEYS_MAX = 20;
-export const OFFICE = '203.0.113.7';
-export const ELSEWHERE = '198.51.100.9';
 
 export class KeyModel {
   nowMs: number;
@@ -30,7 +36,7 @@ export class KeyModel {
 
   issue(lifeMs: number | null): string {
     if (this.keys.filter((key) => !this.hasEnded(key) && !isRotated(key)).length >= KEYS_MAX) return 'too_many_keys';
-    this.keys.push(this.fresh(lifeMs, false));
+    this.keys.push(this.fresh(lifeMs, NO_LIMITS));
     return 'ok';
   }
 
@@ -40,7 +46,8 @@ export class KeyModel {
     if (this.hasEnded(key) || key.suspended) return 'key_not_active';
     const overlaps = this.keys.filter((one) => !this.hasEnded(one) && isRotated(one)).length;
     if (overlapMs > 0 && overlaps >= KEYS_MAX) return 'too_many_overlaps';
-    this.keys.push(this.fresh(key.expiresAtMs === null ? null : key.expiresAtMs - key.createdAtMs, key.restricted));
+    this.keys.push(this.fresh(key.expiresAtMs === null ? null : key.expiresAtMs - key.createdAtMs, key.limits));
+    key.successor = this.keys.at(-1);
     key.formerExpiresAtMs = key.expiresAtMs;
     key.rotatedAtMs = this.nowMs;
     key.expiresAtMs = earlier(key.formerExpiresAtMs, this.nowMs + overlapMs);
@@ -68,9 +75,11 @@ export class KeyModel {
     return ending.length;
   }
 
-  restrict(key: ModelKey, restricted: boolean): string {
+  restrict(key: ModelKey, change: LimitChange, signedInJustNow: boolean): string {
     if (this.hasEnded(key)) return 'key_not_active';
-    key.restricted = restricted;
+    const limits = { ...key.limits, ...change };
+    if (!signedInJustNow && isWider(key.limits, limits)) return 'recent_sign_in_required';
+    key.limits = limits;
     return 'ok';
   }
 
@@ -84,11 +93,44 @@ export class KeyModel {
     if (!this.hasEnded(key)) key.revoked = true;
   }
 
-  call(key: ModelKey, address: string): string {
+  confirm(key: ModelKey): string {
+    if (key.revoked) return 'key_not_active';
+    key.unconfirmedSinceMs = null;
+    return 'ok';
+  }
+
+  replaceToken(key: ModelKey): string {
+    const isWaiting = key.unconfirmedSinceMs !== null && !key.called && !isRotated(key);
+    if (!isWaiting || this.hasEnded(key) || key.suspended) return 'not_replaceable';
+    key.unconfirmedSinceMs = this.nowMs;
+    return 'ok';
+  }
+
+  withdraw(): void {
+    const lost = this.keys.filter(
+      (key) =>
+        key.unconfirmedSinceMs !== null &&
+        key.unconfirmedSinceMs <= this.nowMs - LOST_AFTER_MS &&
+        !isRotated(key) &&
+        !this.hasEnded(key),
+    );
+    for (const key of lost) {
+      if (key.called) key.unconfirmedSinceMs = null;
+      else key.revoked = true;
+      if (key.called) continue;
+      const old = this.keys.find((one) => one.successor === key && !this.hasEnded(one));
+      if (old)
+        [old.expiresAtMs, old.formerExpiresAtMs, old.successor] = [old.formerExpiresAtMs ?? null, undefined, undefined];
+    }
+  }
+
+  call(key: ModelKey, call: ModelCall): string {
+    key.called = true;
     if (key.revoked) return 'key_revoked';
     if (this.hasEnded(key)) return isRotated(key) ? 'key_replaced' : 'key_expired';
     if (key.suspended) return 'key_suspended';
-    if (key.restricted && address !== OFFICE) return 'address_not_allowed';
+    const refusal = refusalOf(key.limits, call);
+    if (refusal !== null) return refusal;
     const day = Math.floor(this.nowMs / 86_400_000);
     const used = this.used.get(day) ?? 0;
     if (used >= QUOTA) return 'quota_exceeded';
@@ -100,10 +142,11 @@ export class KeyModel {
     return key.revoked || (key.expiresAtMs !== null && this.nowMs >= key.expiresAtMs);
   }
 
-  private fresh(lifeMs: number | null, restricted: boolean): ModelKey {
+  private fresh(lifeMs: number | null, limits: Limits): ModelKey {
     const expiresAtMs = lifeMs === null ? null : this.nowMs + lifeMs;
     const never = { formerExpiresAtMs: undefined, rotatedAtMs: 0, revoked: false, suspended: false };
-    return { createdAtMs: this.nowMs, expiresAtMs, restricted, ...never };
+    const token = { unconfirmedSinceMs: this.nowMs, called: false, successor: undefined };
+    return { createdAtMs: this.nowMs, expiresAtMs, limits, ...never, ...token };
   }
 }
 

@@ -7,9 +7,13 @@ import { API, openGate } from './gate.ts';
 import { NOW_MS, openHouse } from './house.ts';
 import { type KeyCommand, anyKeyCommand } from './key-commands.ts';
 import { KeyModel, OVERLAP_MAX_MS, QUOTA } from './key-model.ts';
+import { anyLifeCommand } from './life-commands.ts';
+
+/** For a night: KEY_SEQUENCES=5000. */
+const SEQUENCES = Number(process.env.KEY_SEQUENCES ?? 60);
 
 forEachDialect((dialect) => {
-  const runs = dialect === 'sqlite' ? 100 : 20;
+  const runs = dialect === 'sqlite' ? SEQUENCES : Math.ceil(SEQUENCES / 8);
 
   it('the program and a model of it never differ, whatever happens to keys in whatever order', async () => {
     const house = await openHouse(dialect);
@@ -25,7 +29,7 @@ forEachDialect((dialect) => {
       },
     });
     const commands = fc.commands(
-      anyKeyCommand.map((arbitrary) => arbitrary.map(counted)),
+      [...anyKeyCommand, ...anyLifeCommand].map((arbitrary) => arbitrary.map(counted)),
       { maxCommands: 100, size: 'max' },
     );
     await fc.assert(
@@ -34,6 +38,7 @@ forEachDialect((dialect) => {
         const applicationId = await house.addApplication(house.nora);
         await house.addSubscription(applicationId, {
           api_slug: API,
+          scopes: 'parcels:read parcels:write',
           quota: QUOTA,
           overlap_max_days: OVERLAP_MAX_MS / DAY_MS,
         });
@@ -52,5 +57,5 @@ forEachDialect((dialect) => {
     expect((await house.deps.audit.verifyChain()).ok).toBe(true);
     await gate.close();
     await house.test.close();
-  }, 120_000);
+  }, 3_600_000);
 });

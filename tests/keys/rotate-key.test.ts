@@ -10,7 +10,7 @@ import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { type RotateKeyDeps, rotateKey } from '../../src/keys/rotate-key.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { type House, NOW_MS, keyRequest, openHouse } from './house.ts';
+import { type House, NOW_MS, keyRequest, openHouse, entryOf } from './house.ts';
 
 const refuses = (reason: string, rest = {}) => ({ ok: false, reason, ...rest });
 
@@ -25,7 +25,7 @@ forEachDialect((dialect) => {
   beforeEach(async () => {
     house.time.nowMs = NOW_MS;
     applicationId = await house.addApplication(house.nora);
-    ({ key, token } = await house.addKey(applicationId, { allowlist: ['203.0.113.0/24'] }));
+    ({ key, token } = await house.addKey(applicationId, { allowlist: [entryOf('203.0.113.0/24', 'office')] }));
     house.time.nowMs = NOW_MS + 5;
   });
   afterAll(() => house.test.close());
@@ -46,7 +46,8 @@ forEachDialect((dialect) => {
       if (!result.ok) throw new Error(result.reason);
       const endsAtMs = NOW_MS + 5 + DAY_MS;
       const { id, firstFour, lastFour } = result.key;
-      expect(result.key).toEqual({ ...key, id, firstFour, lastFour, createdAtMs: NOW_MS + 5 });
+      const since = { createdAtMs: NOW_MS + 5, unconfirmedSinceMs: NOW_MS + 5 };
+      expect(result.key).toEqual({ ...key, id, firstFour, lastFour, ...since });
       expect(result.oldKeyEndsAtMs).toBe(endsAtMs);
       const replaced = { byKeyId: id, atMs: NOW_MS + 5, formerExpiresAtMs: null };
       expect(await house.stored(key)).toEqual({ ...key, expiresAtMs: endsAtMs, replaced });
@@ -170,14 +171,18 @@ forEachDialect((dialect) => {
     });
 
     it('carries a restriction over that was made while the request was under way', async () => {
-      const allowlist = ['198.51.100.7/32'];
+      const change = {
+        allowlist: [entryOf('203.0.113.7/32')],
+        methods: ['GET' as const],
+        referrers: ['https://a.example'],
+      };
       const find: typeof house.deps.keys.find = async (...request) => {
         const read = await house.deps.keys.find(...request);
-        await restrictKey(house.deps, house.nora, { applicationId, keyId: key.id, allowlist });
+        await restrictKey(house.deps, house.nora, { applicationId, keyId: key.id, change });
         return read;
       };
       const result = await rotate(DAY_MS, house.nora, { ...house.deps, keys: { ...house.deps.keys, find } });
-      expect(result).toMatchObject({ ok: true, key: { allowlist } });
+      expect(result).toMatchObject({ ok: true, key: change });
     });
 
     it('never brings back a key that is revoked beside it: either is refused, or the old key stays revoked', async () => {

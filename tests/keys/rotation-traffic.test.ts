@@ -42,7 +42,7 @@ forEachDialect((dialect) => {
         .select('id')
         .where('application_id', '=', applicationId)
         .executeTakeFirstOrThrow();
-      const used = await gate.usageStore.findQuotaUsed(id, quotaWindowAt('day', NOW_MS).startMs);
+      const used = await gate.usageStore.findQuotaUsed(`${id} cost day UTC`, quotaWindowAt('day', NOW_MS).startMs);
       expect(used).toBe(counted.length);
       expect(counted).toHaveLength(750);
     });

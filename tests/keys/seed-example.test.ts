@@ -54,4 +54,10 @@ forEachDialect((dialect) => {
       { upstream_url: 'http://ours' },
     ]);
   });
+
+  it('returns tokens that lie evenly among all keys when callers are asked for', async () => {
+    const spread = await seedExample(house.test.database, { ...options, keys: 200, callers: 10 });
+    const owners = await Promise.all(spread.tokens.map((token) => describeKey(house.deps, token)));
+    expect(owners.map((found) => found?.application.id)).toEqual(spread.applicationIds);
+  });
 });

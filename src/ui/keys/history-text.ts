@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../audit/audit-log.ts';
 import { countText, exactTime } from '../wording.ts';
+import { restrictionText } from './restriction-text.ts';
 
 /** One line of a key's history in plain words. */
 export function historyText({ action, details }: Pick<AuditEntry, 'action' | 'details'>): string {
@@ -9,9 +10,17 @@ export function historyText({ action, details }: Pick<AuditEntry, 'action' | 'de
     case 'key.renamed':
       return `Renamed to ${textOf(details.name)}`;
     case 'key.restricted':
-      return restrictionText(details.allowlist);
+      return restrictionText(details);
     case 'key.rotated':
       return `Rotated; ends ${timeText(details.endsAtMs)}`;
+    case 'key.confirmed':
+      return details.by === 'call' ? 'Confirmed by its first call' : 'Confirmed: the token was stored';
+    case 'key.secret_replaced':
+      return `Lost token replaced: ${textOf(details.now)}`;
+    case 'key.rotation_undone':
+      return 'Rotation undone: the new key was never confirmed';
+    case 'key.exposed':
+      return 'Seen in the URL of a call';
     case 'key.overlap_changed':
       return `End moved to ${timeText(details.endsAtMs)}`;
     case 'key.scheduled':
@@ -25,11 +34,6 @@ export function historyText({ action, details }: Pick<AuditEntry, 'action' | 'de
     default:
       return action;
   }
-}
-
-function restrictionText(allowlist: unknown): string {
-  if (!Array.isArray(allowlist) || allowlist.length === 0) return 'Opened to every address';
-  return `Restricted to ${allowlist.map(textOf).join(', ')}`;
 }
 
 function scheduleText(days: unknown): string {

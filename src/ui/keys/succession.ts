@@ -25,5 +25,5 @@ export function successionOf(key: ApiKey, keys: readonly ApiKey[], nowMs: number
 export function isSafeToEnd(old: KeyActivity | null, successor: KeyActivity | null, nowMs: number): boolean {
   if (!old) return true;
   const isSilent = nowMs - old.lastCalledAtMs >= SILENT_MS;
-  return isSilent && successor?.lastVerdict === 'allowed' && successor.lastCalledAtMs > old.lastCalledAtMs;
+  return isSilent && (successor?.lastAllowedAtMs ?? 0) > old.lastCalledAtMs;
 }

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+
+import { withdrawUnconfirmedKeys } from '../../src/jobs/withdraw-unconfirmed-keys.ts';
+import { DAY_MS } from '../../src/keys/api-key.ts';
+import { confirmKey } from '../../src/keys/confirm-key.ts';
+import { issueKey } from '../../src/keys/issue-key.ts';
+import { createKeyConfirmationStore } from '../../src/keys/key-confirmation-store.ts';
+import { replaceSecret } from '../../src/keys/replace-secret.ts';
+import { revokeKey } from '../../src/keys/revoke-key.ts';
+import { rotateKey } from '../../src/keys/rotate-key.ts';
+import { newId, systemRandom } from '../../src/platform/random.ts';
+import { createKeyCallStore } from '../../src/usage/key-call-store.ts';
+import { InjectedFault, faultAfter } from './faults.ts';
+import { depsOn, keyRequest } from './house.ts';
+import { type KeyCommand, type Real, command, expectSame, onKey, outcomeOf, referenceTo } from './key-commands.ts';
+
+/** Stores and the answer whether a key was ever called, as the jobs and the use cases about tokens want them. */
+function partsOf({ house, gate }: Real) {
+  const calls = createKeyCallStore(gate.usageDatabase);
+  return {
+    ...house.deps,
+    confirmations: createKeyConfirmationStore(house.test.database),
+    wasCalled: async ({ id }: { id: string }) => {
+      await gate.flush();
+      return (await calls.lastCalls([id])).has(id);
+    },
+  };
+}
+
+const confirm = (pick: number) =>
+  onKey('confirm', pick, async (key, real, model) => {
+    const result = await confirmKey(partsOf(real), real.house.nora, referenceTo(real));
+    expectSame('confirm', outcomeOf(result), model.confirm(key));
+  });
+
+const replaceToken = (pick: number) =>
+  onKey('replace the token', pick, async (key, real, model) => {
+    const result = await replaceSecret(partsOf(real), real.house.nora, referenceTo(real));
+    const known = real.keys.find(({ keyId }) => keyId === real.keyId);
+    if (result.ok && known) known.token = result.token;
+    expectSame('replace the token', outcomeOf(result), model.replaceToken(key));
+  });
+
+const withdraw = command('withdraw what nobody confirmed', async (model, real) => {
+  await withdrawUnconfirmedKeys(partsOf(real));
+  model.withdraw();
+});
+
+const kill = command('kill of the verifier', (_, { gate }) => gate.kill());
+
+/** The database fails at some statement of a change: it has happened or it has not. */
+const crash = (what: 'issue' | 'rotate' | 'revoke', pick: number, statements: number) =>
+  onKey(`crash in ${what} after ${statements}`, pick, async (key, real, model) => {
+    const { house, keys } = real;
+    const database = { ...house.test.database, kysely: house.test.database.kysely.withPlugin(faultAfter(statements)) };
+    const deps = depsOn(database, house.deps.clock);
+    const requestId = newId(systemRandom, 'req');
+    const { applicationId } = real;
+    const change = {
+      issue: () => issueKey(deps, house.nora, { ...keyRequest(), applicationId }),
+      rotate: () => rotateKey(deps, house.nora, { ...referenceTo(real), overlapMs: DAY_MS, requestId }),
+      revoke: () => revokeKey(deps, house.nora, { ...referenceTo(real), reason: '' }),
+    }[what];
+    const result = await change().catch((error: unknown) => {
+      if (error instanceof InjectedFault) return null;
+      throw error;
+    });
+    if (!result) return;
+    if (result.ok && 'token' in result) keys.push({ keyId: result.key.id, token: result.token });
+    const expected = {
+      issue: () => model.issue(null),
+      rotate: () => model.rotate(key, DAY_MS),
+      revoke: () => model.revoke(key),
+    };
+    expectSame(what, outcomeOf(result), expected[what]());
+  });
+
+const pick = fc.nat({ max: 50 });
+
+/** What happens to tokens and processes. */
+export const anyLifeCommand: fc.Arbitrary<KeyCommand>[] = [
+  pick.map(confirm),
+  pick.map(replaceToken),
+  fc.constant(withdraw),
+  fc.constant(kill),
+  fc
+    .tuple(fc.constantFrom('issue' as const, 'rotate' as const, 'revoke' as const), pick, fc.nat({ max: 20 }))
+    .map(([what, key, statements]) => crash(what, key, statements)),
+];
