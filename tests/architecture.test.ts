@@ -29,6 +29,11 @@ type Files = Record<string, string>;
 /** Small repositories in memory, each with one breach, and what the checker must say about it. */
 const breaches: [name: string, message: string, files: Files][] = [
   [
+    'a blank that a line break loses',
+    'a blank is lost',
+    { 'src/ui/Hint.astro': '---\n---\n\n<p>\n  Read\n  <a href="/guides">the guide</a> first.\n</p>\n' },
+  ],
+  [
     'platform importing a feature',
     'platform must not import',
     { 'src/platform/log.ts': `import { rule } from '../keys/api-key.ts';` },

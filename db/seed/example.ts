@@ -19,10 +19,12 @@ export interface SeedExampleOptions {
   prefix: string;
   nowMs: number;
   random: Random;
+  /** So many tokens are returned, of keys that lie evenly among all; without it those of the first 1,000. */
+  callers?: number;
 }
 
 export interface ExampleSeed {
-  /** Of the first 1,000 keys. */
+  /** Of the first 1,000 keys, or of as many as were asked for. */
   tokens: readonly string[];
   /** The keys stand in this order: application 0 has keys 0 to 19, and so on. */
   applicationIds: readonly string[];
@@ -121,13 +123,16 @@ async function addKeys(
   options: SeedExampleOptions,
 ): Promise<readonly string[]> {
   const tokens: string[] = [];
+  const { callers } = options;
+  const every = callers === undefined ? 1 : Math.max(1, Math.floor(options.keys / callers));
   for (let start = 0; start < options.keys; start += ROWS_PER_INSERT) {
     const length = Math.min(ROWS_PER_INSERT, options.keys - start);
     const issued = Array.from({ length }, (_, index) => {
       const applicationId = applicationIds[Math.floor((start + index) / KEYS_PER_EXAMPLE_APPLICATION)] ?? '';
       return issueExampleKey(applicationId, accountId, start + index, options);
     });
-    tokens.push(...issued.slice(0, TOKENS_RETURNED - tokens.length).map(({ token }) => token));
+    const called = issued.filter((_, index) => (start + index) % every === 0);
+    tokens.push(...called.slice(0, (callers ?? TOKENS_RETURNED) - tokens.length).map(({ token }) => token));
     await transaction
       .insertInto('api_key')
       .values(issued.map(({ row }) => row))

@@ -14,6 +14,8 @@ export interface AccountStore {
   findForSignIn(emailNormalized: string): Promise<{ account: Account; passwordHash: string } | null>;
   /** Oldest first: the personal team comes first. */
   teamsOf(accountId: string): Promise<readonly Team[]>;
+  /** Ids of the teams in which the account is no mere viewer. */
+  teamsChangedBy(accountId: string): Promise<readonly string[]>;
   /** Creates the account, or tells the one that has this address by mail; the caller cannot see which. */
   signUp(account: NewAccount): Promise<void>;
   /** Uses the account's token up and returns the verified address; null when it is unknown, used, expired or another's. */
@@ -49,6 +51,15 @@ export function createAccountStore({ kysely }: Database<PortalSchema>, random: R
         .orderBy('team.created_at_ms')
         .orderBy('team.id')
         .execute(),
+    async teamsChangedBy(accountId) {
+      const rows = await kysely
+        .selectFrom('team_member')
+        .select('team_id')
+        .where('account_id', '=', accountId)
+        .where('role', '!=', 'viewer')
+        .execute();
+      return rows.map((row) => row.team_id);
+    },
     signUp: (account) =>
       kysely.transaction().execute(async (transaction) => {
         if (await insertAccount(transaction, account, 'skip')) await completeAccount(transaction, account, random);

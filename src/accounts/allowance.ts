@@ -26,6 +26,29 @@ export function leakReportAllowance(address: string): Allowance {
   return { subject: `leak_report:${networkOf(address)}`, atOnce: 20, refillMs: MINUTE_MS };
 }
 
+/** Readers in one network who say whether pages are clear. */
+export function feedbackAllowance(address: string): Allowance {
+  return { subject: `feedback:${networkOf(address)}`, atOnce: 20, refillMs: 3 * MINUTE_MS };
+}
+
+/** Reports of weaknesses: from one network, and from everybody, since each one is mailed to owners. */
+export function securityReportAllowances(address: string): readonly Allowance[] {
+  return [
+    { subject: `security_report:${networkOf(address)}`, atOnce: 20, refillMs: 6 * MINUTE_MS },
+    { subject: 'security_report:everybody', atOnce: 100, refillMs: MINUTE_MS },
+  ];
+}
+
+/** Programs in one network that ask to be signed in. */
+export function commandLineAllowance(address: string): Allowance {
+  return { subject: `command_line:${networkOf(address)}`, atOnce: 20, refillMs: MINUTE_MS };
+}
+
+/** Codes of programs that one account may try. */
+export function commandLineCodeAllowance(accountId: string): Allowance {
+  return { subject: `command_line_code:${accountId}`, atOnce: 10, refillMs: MINUTE_MS };
+}
+
 /** Changes of e-mail address that one account may start. */
 export function emailChangeAllowance(accountId: string): Allowance {
   return { subject: `email_change:${accountId}`, atOnce: 5, refillMs: 60 * MINUTE_MS };

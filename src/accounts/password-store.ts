@@ -5,6 +5,7 @@ import type { Database } from '../platform/database.ts';
 import { enqueue } from '../platform/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
+import { revokeAccessTokens } from './access-token-store.ts';
 import type { Allowance } from './allowance.ts';
 import { takeAllowances } from './allowance-store.ts';
 import { useToken } from './one-time-token-store.ts';
@@ -36,7 +37,7 @@ export interface PasswordStore {
    */
   requestReset(request: ResetRequest): Promise<number>;
   /**
-   * Uses the token up, ends every session, and confirms the address, which the link has proved. null when the token is
+   * Uses the token up, ends every session and every access token, and confirms the address, which the link has proved. null when the token is
    * unknown, used or expired, or its address is not the account's any more.
    */
   reset(tokenHash: string, password: NewPassword): Promise<{ accountId: string; wasVerified: boolean } | null>;
@@ -69,6 +70,8 @@ export function createPasswordStore({ kysely }: Database<PortalSchema>, random: 
         const verified = { email_verified_at_ms: account.email_verified_at_ms ?? nowMs };
         const changed = { password_hash: passwordHash, ...verified };
         await transaction.updateTable('account').set(changed).where('id', '=', account.id).execute();
+        // Whoever could sign in may have made some: they end as sessions do.
+        await revokeAccessTokens(transaction, account.id, 'The password was reset', nowMs);
         await finish(transaction, account.id, password, 'account.password_reset', random);
         return { accountId: account.id, wasVerified: account.email_verified_at_ms !== null };
       }),

@@ -8,6 +8,11 @@ export function pendingSignInCookieName(publicUrl: string): string {
   return `${prefix(publicUrl)}gatehouse-pending`;
 }
 
+/** What a passkey is asked to sign is bound to this cookie. */
+export function passkeyTicketCookieName(publicUrl: string): string {
+  return `${prefix(publicUrl)}gatehouse-passkey`;
+}
+
 /** Value of `Set-Cookie`. `expiresAtMs`: milliseconds since the Unix epoch. */
 export function sessionCookie(publicUrl: string, token: string, expiresAtMs: number): string {
   return cookie(publicUrl, sessionCookieName(publicUrl), token, expiresAtMs);
@@ -15,6 +20,27 @@ export function sessionCookie(publicUrl: string, token: string, expiresAtMs: num
 
 export function pendingSignInCookie(publicUrl: string, token: string, expiresAtMs: number): string {
   return cookie(publicUrl, pendingSignInCookieName(publicUrl), token, expiresAtMs);
+}
+
+/** Who comes back from a provider of identities must be who was sent there. */
+export function errandCookieName(publicUrl: string): string {
+  return `${prefix(publicUrl)}gatehouse-errand`;
+}
+
+export function errandCookie(publicUrl: string, ticket: string, expiresAtMs: number): string {
+  return cookie(publicUrl, errandCookieName(publicUrl), ticket, expiresAtMs);
+}
+
+export function blankErrandCookie(publicUrl: string): string {
+  return cookie(publicUrl, errandCookieName(publicUrl), '', null);
+}
+
+export function passkeyTicketCookie(publicUrl: string, ticket: string, expiresAtMs: number): string {
+  return cookie(publicUrl, passkeyTicketCookieName(publicUrl), ticket, expiresAtMs);
+}
+
+export function blankPasskeyTicketCookie(publicUrl: string): string {
+  return cookie(publicUrl, passkeyTicketCookieName(publicUrl), '', null);
 }
 
 /** Value of `Set-Cookie` that removes the session from the browser. */

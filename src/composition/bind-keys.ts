@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { type AllowanceStore, createAllowanceStore } from '../accounts/allowance-store.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
-import { answerSecretScan } from '../keys/answer-secret-scan.ts';
 import { changeOverlap } from '../keys/change-overlap.ts';
 import { describeKey } from '../keys/describe-key.ts';
 import { findKeyForOwner } from '../keys/find-key-for-owner.ts';
 import { issueKey } from '../keys/issue-key.ts';
+import { type KeyRestrictionStore, createKeyRestrictionStore } from '../keys/key-restriction-store.ts';
 import { type KeyRevocationStore, createKeyRevocationStore } from '../keys/key-revocation-store.ts';
 import { type KeyRotationStore, createKeyRotationStore } from '../keys/key-rotation-store.ts';
 import { type KeyStore, createKeyStore } from '../keys/key-store.ts';
@@ -15,8 +15,8 @@ import type { LeakedKeyAction } from '../keys/leaked-key.ts';
 import { type LeakedKeyStore, createLeakedKeyStore } from '../keys/leaked-key-store.ts';
 import { readKeyHistory } from '../keys/read-key-history.ts';
 import { renameKey } from '../keys/rename-key.ts';
-import { reportLeakedKeys } from '../keys/report-leaked-keys.ts';
 import { restrictKey } from '../keys/restrict-key.ts';
+import { type RestrictionChoiceStore, createRestrictionChoiceStore } from '../keys/restriction-choice-store.ts';
 import { resumeKey } from '../keys/resume-key.ts';
 import { revokeApplicationKeys } from '../keys/revoke-application-keys.ts';
 import { revokeKey } from '../keys/revoke-key.ts';
@@ -35,6 +35,8 @@ export interface KeyParts extends ApplicationParts {
   plans: PlanStore;
   keys: KeyStore;
   rotations: KeyRotationStore;
+  restrictions: KeyRestrictionStore;
+  restrictionChoices: RestrictionChoiceStore;
   revocations: KeyRevocationStore;
   suspensions: KeySuspensionStore;
   leaks: LeakedKeyStore;
@@ -55,6 +57,8 @@ export function createKeyParts(
     ...applications,
     plans,
     keys: createKeyStore(portal),
+    restrictions: createKeyRestrictionStore(portal),
+    restrictionChoices: createRestrictionChoiceStore(portal),
     rotations: createKeyRotationStore(portal),
     revocations: createKeyRevocationStore(portal),
     suspensions: createKeySuspensionStore(portal),
@@ -75,15 +79,25 @@ function readScannerKeys(path: string): ScannerKeys {
   }
 }
 
-export function bindKeys(parts: KeyParts, audit: AuditStore, usage: BoundUsage): Portal['keys'] {
+export function bindKeys(
+  parts: KeyParts,
+  audit: AuditStore,
+  usage: BoundUsage,
+): Omit<
+  Portal['keys'],
+  'calendar' | 'confirm' | 'replaceSecret' | 'resumeDormant' | 'reportLeaked' | 'answerSecretScan'
+> {
   const { keys, applications, plans } = parts;
   return {
     list: (actor, applicationId) => keys.list(actor.teamIds, applicationId),
     find: (actor, applicationId, keyId) => keys.find(actor.teamIds, applicationId, keyId),
     issue: (actor, applicationId, request) => issueKey(parts, actor, { ...request, applicationId }),
     rename: (actor, applicationId, keyId, name) => renameKey(parts, actor, { applicationId, keyId, name }),
-    restrict: (actor, applicationId, keyId, allowlist) =>
-      restrictKey(parts, actor, { applicationId, keyId, allowlist }),
+    restrict: (actor, applicationId, keyId, change) => restrictKey(parts, actor, { applicationId, keyId, change }),
+    async restrictionChoices(actor, applicationId) {
+      const application = await applications.find(actor.teamIds, applicationId);
+      return application && parts.restrictionChoices.choices(application.id);
+    },
     revoke: (actor, applicationId, keyId, reason) => revokeKey(parts, actor, { applicationId, keyId, reason }),
     async rules(actor, applicationId) {
       const application = await applications.find(actor.teamIds, applicationId);
@@ -103,8 +117,6 @@ export function bindKeys(parts: KeyParts, audit: AuditStore, usage: BoundUsage):
     },
     suspend: (actor, keyId, message) => suspendKey(parts, actor, { keyId, message }),
     resume: (actor, keyId, message) => resumeKey(parts, actor, { keyId, message }),
-    reportLeaked: (tokens, origin) => reportLeakedKeys(parts, tokens, origin),
-    answerSecretScan: (scan) => answerSecretScan(parts, scan),
     history: (actor, applicationId, keyId) => readKeyHistory({ keys, audit }, actor, { applicationId, keyId }),
     activity: (actor, applicationId) => usage.activity(actor, applicationId),
     async describe(token) {

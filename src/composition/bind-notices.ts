@@ -11,6 +11,7 @@ import { createNoticePublicationStore } from '../notices/notice-publication-stor
 import { createNoticeResponseStore } from '../notices/notice-response-store.ts';
 import { readNoticeImpact, readNoticeOverview } from '../notices/read-notice-impact.ts';
 import { readOwnNotice, readOwnNotices } from '../notices/read-own-notices.ts';
+import { sunsetCalendar } from '../notices/sunset-calendar.ts';
 import { remindCallers } from '../notices/remind-callers.ts';
 import type { MailWriters } from '../jobs/deliver-outbox.ts';
 import { createApiUsageStore } from '../usage/api-usage-store.ts';
@@ -42,6 +43,14 @@ export function bindNotices(parts: NoticeParts): Portal['notices'] {
   const { library } = parts;
   return {
     ...library,
+    async calendar() {
+      const apis = await parts.catalog.apis();
+      return sunsetCalendar(
+        library.list(),
+        parts.publicUrl,
+        apis.flatMap(({ versions }) => versions),
+      );
+    },
     async csaf(slug) {
       const notice = library.find(slug);
       if (notice?.kind !== 'advisory') return null;

@@ -1,36 +1,49 @@
 import { createFirstOwnerToken } from '../accounts/create-first-owner-token.ts';
 import { createAuditStore } from '../audit/audit-store.ts';
-import { useUpstreams } from '../catalog/catalog.ts';
-import { createCatalogLibrary } from '../catalog/catalog-library.ts';
-import { createCatalogStore } from '../catalog/catalog-store.ts';
-import { createDocumentReader } from '../catalog/document-reader.ts';
-import { loadCatalog } from '../catalog/load-catalog.ts';
 import { createGuideLibrary } from '../guides/guide-library.ts';
+import { createKeyLineageStore } from '../keys/key-lineage-store.ts';
 import { createPlanStore } from '../plans/plan-store.ts';
 import { systemClock } from '../platform/clock.ts';
+import { createCodeColours } from '../platform/code-colours.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import type { SafeHtml } from '../platform/markdown.ts';
 import { isLoopback, listKeptMails } from '../platform/mailer.ts';
 import { systemRandom } from '../platform/random.ts';
 import { version } from '../platform/version.ts';
 import { createReferenceLibrary } from '../reference/reference-library.ts';
 import { createReferenceStore } from '../reference/reference-store.ts';
+import { createUsageReadingStore } from '../usage/usage-reading-store.ts';
 import { createUsageStore } from '../usage/usage-store.ts';
 import { type AccountParts, bindAccounts, createAccountParts } from './bind-accounts.ts';
 import { type ApplicationParts, bindApplications, createApplicationParts } from './bind-applications.ts';
+import { publishCatalog } from './publish-catalog.ts';
+import { bindAudit } from './bind-audit.ts';
+import { bindCommandLine } from './bind-command-line.ts';
+import { bindFeedback, bindSecurityReports } from './bind-feedback.ts';
+import { bindKeySchedule } from './bind-key-schedule.ts';
+import { bindDifference } from './bind-difference.ts';
 import { bindKeys, createKeyParts } from './bind-keys.ts';
 import { type NoticeParts, bindNotices, createNoticeParts } from './bind-notices.ts';
+import { bindLeakedTokens, bindManagement, createManagementParts } from './bind-management.ts';
+import { bindSignIn, createSignInParts } from './bind-sign-in.ts';
+import { bindTyk, bringingToTyk } from './bind-tyk.ts';
+import { bindPolicies } from './bind-policies.ts';
+import { bindQuotas } from './bind-quotas.ts';
+import { bindSearch } from './bind-search.ts';
 import { bindUsage } from './bind-usage.ts';
+import { bindWebhooks } from './bind-webhooks.ts';
 import { openMigratedDatabases } from './databases.ts';
 import type { Foundation } from './foundation.ts';
 import { startJobs } from './start-jobs.ts';
 import type { Portal, Site } from './portal.ts';
+import { watchPortal } from './watch-portal.ts';
 
 /** The object graph of the portal process. */
 export interface ComposedPortal {
   portal: Portal;
-  /** Newest migration, for `/healthz`. */
-  schema: string;
+  /** What operators ask it. */
+  watch: ReturnType<typeof watchPortal>;
   startJobs(): void;
   /** A link that makes the first owner account, once; null when there is an owner. */
   firstOwnerLink(): Promise<string | null>;
@@ -44,13 +57,20 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
   const accounts = createAccountParts(foundation);
   const applications = createApplicationParts(foundation);
   const notices = createNoticeParts(foundation, accounts);
-  const portal = await bindPortal(foundation, accounts, applications, notices);
+  const guides = createGuideLibrary({ contentDir: config.contentDir, clock: foundation.clock });
+  const search = bindSearch(foundation, { guides, notices: notices.library });
+  const colours = createCodeColours();
+  const publishing = await publishCatalog(foundation);
+  const content = { catalog: publishing.library, guides, search, colourCode: (html: SafeHtml) => colours.colour(html) };
+  const portal = bindPortal(foundation, accounts, applications, notices, content);
   let jobs: { stop(): Promise<void> } | null = null;
   return {
     portal,
-    schema: databases.schema,
+    watch: watchPortal(foundation),
     startJobs: () => {
       jobs ??= startJobs(foundation, accounts, notices);
+      publishing.start();
+      void search.refresh();
     },
     firstOwnerLink: async () => {
       const token = await createFirstOwnerToken(accounts);
@@ -58,28 +78,35 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
     },
     close: async () => {
       await jobs?.stop();
+      await publishing.stop();
+      await search.close();
+      await colours.close();
       await databases.close();
     },
   };
 }
 
-async function bindPortal(
+function bindPortal(
   foundation: Foundation,
   accounts: AccountParts,
   applications: ApplicationParts,
   notices: NoticeParts,
-): Promise<Portal> {
+  content: Pick<Portal, 'catalog' | 'guides' | 'search' | 'colourCode'>,
+): Portal {
   const { config, databases, clock } = foundation;
   const plans = createPlanStore(databases.portal);
   const usage = bindUsage({
     ...foundation,
     applications: applications.applications,
     plans,
+    lineages: createKeyLineageStore(databases.portal),
     usage: createUsageStore(databases.usage),
+    reading: createUsageReadingStore(databases.usage),
   });
   const audit = createAuditStore(databases.portal);
   const keys = createKeyParts(foundation, applications, plans);
-  const catalog = await loadAndBindCatalog(foundation, plans);
+  const management = createManagementParts(foundation, accounts);
+  const { catalog } = content;
   return {
     site: siteOf(config),
     nowMs: () => clock.nowMs(),
@@ -89,31 +116,29 @@ async function bindPortal(
         foundation.random,
       ),
     ),
+    ...bindSignIn(createSignInParts(foundation, accounts)),
+    ...bindManagement(management),
+    commandLine: bindCommandLine(foundation, management),
     applications: bindApplications(applications),
-    keys: bindKeys(keys, audit, usage),
+    keys: bringingToTyk(foundation, {
+      ...bindKeys(keys, audit, usage),
+      ...bindKeySchedule(foundation, keys, usage),
+      ...bindLeakedTokens(keys, management),
+    }),
+    quotas: bindQuotas(foundation),
     usage,
-    catalog,
     reference: createReferenceLibrary({ store: createReferenceStore(databases.portal), catalog, site: config }),
+    differences: bindDifference(foundation),
     notices: bindNotices(notices),
-    guides: createGuideLibrary({ contentDir: config.contentDir, clock }),
+    policies: bindPolicies(foundation),
+    audit: bindAudit(foundation, audit),
+    feedback: bindFeedback(foundation, { guides: content.guides, notices: notices.library }),
+    securityReports: bindSecurityReports(foundation),
+    webhooks: bindWebhooks(foundation),
+    ...content,
+    tyk: bindTyk(foundation),
     keptMails: keepsMails(config) ? () => listKeptMails(config.dataDir) : null,
   };
-}
-
-async function loadAndBindCatalog(
-  { config, databases, clock, log }: Foundation,
-  plans: ReturnType<typeof createPlanStore>,
-): Promise<Portal['catalog']> {
-  const documents = createDocumentReader();
-  try {
-    const store = createCatalogStore(databases.portal);
-    const catalog = useUpstreams(await loadCatalog({ documents }, config.contentDir), config.upstreams);
-    await store.sync(catalog, clock.nowMs());
-    for (const problem of catalog.problems) log.warn({ problem }, 'a part of the catalog was not loaded');
-    return createCatalogLibrary({ store, plans, problems: catalog.problems, site: config });
-  } finally {
-    await documents.close();
-  }
 }
 
 function siteOf({ mode, publicUrl, gatewayPublicUrl, keyPrefix, securityContact }: Config): Site {

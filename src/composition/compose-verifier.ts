@@ -3,17 +3,37 @@ import { prepareTokenHash } from '../keys/key-secret.ts';
 import { createClientAddressResolver } from '../platform/client-address.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import { lockFile } from '../platform/database.ts';
+import { readHealth } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { newId, systemRandom } from '../platform/random.ts';
+import { createRequestIds } from '../platform/request-id.ts';
 import { version } from '../platform/version.ts';
-import { createUsageRecorder } from '../usage/usage-recorder.ts';
+import { createActivePolicyStore } from '../policies/active-policy-store.ts';
+import { createPolicyCountStore } from '../policies/policy-count-store.ts';
+import { createPolicyRecorder } from '../policies/policy-recorder.ts';
+import { startUsageRemoval } from '../usage/remove-old-usage.ts';
+import { createStatisticsRecorder } from '../usage/statistics-recorder.ts';
+import { createStatisticsStore } from '../usage/statistics-store.ts';
+import { openUsageRecorder } from '../usage/open-usage-recorder.ts';
+import { createUsageRetentionStore } from '../usage/usage-retention-store.ts';
 import { createUsageStore } from '../usage/usage-store.ts';
 import { createAllowlistReader } from '../verify/allowlists.ts';
+import { createCallRulesReader } from '../verify/call-rules.ts';
+import { createCostReports } from '../verify/cost-reports.ts';
 import { createCredentialReader } from '../verify/credential.ts';
+import { createEventsEndpoint } from '../verify/events.ts';
 import { closeServer, listen } from '../verify/http-server.ts';
+import { createKeyOwnerStore } from '../verify/key-owner-store.ts';
 import { createListener } from '../verify/listener.ts';
+import { createMeteredKeyStore } from '../verify/metered-key-store.ts';
+import { createOperationsEndpoint } from '../verify/operations-endpoint.ts';
+import { createPolicies } from '../verify/policies.ts';
 import { createRoutes } from '../verify/routes.ts';
 import { createVerificationStore } from '../verify/verification-store.ts';
 import { createVerifier } from '../verify/verifier.ts';
+import { createVerifierMetrics } from '../verify/verifier-metrics.ts';
 import { openCheckedDatabases } from './databases.ts';
 
 /** The verifier process: a listener for gateways and the built-in gateway, over one decision. */
@@ -33,38 +53,84 @@ export async function composeVerifier(config: Config, log: Log, clock: Clock = s
   const databases = await openCheckedDatabases(config);
   const report = createReporter(log, clock);
 
-  const store = createVerificationStore(databases.portal);
+  const store = createVerificationStore(databases.portal, prepareTokenHash(config.keyPepper));
   const routes = await createRoutes(store, report('the routes could not be read; the last ones stay in force'));
-  const usage = createUsageRecorder({
+  const usage = await openUsageRecorder({
     store: createUsageStore(databases.usage),
     clock,
+    folder: config.dataDir,
+    lockFile,
+    newJournalId: () => newId(systemRandom, 'jnl'),
     onReadError: report('usage could not be read; calls are allowed'),
-    onWriteError: report('usage could not be written; it is kept in memory'),
+    onWriteError: report('usage could not be written; the journal keeps it'),
+    onJournalError: report('the journal of counters cannot be written; calls under hard quotas are refused'),
   });
-  const verifier = createVerifier({
+  const statisticsStore = createStatisticsStore(databases.usage);
+  const statistics = createStatisticsRecorder({
+    store: statisticsStore,
+    onWriteError: report('statistics could not be written; they are kept in memory'),
+  });
+  const policies = await createPolicies(
+    createActivePolicyStore(databases.portal),
+    report('security policies could not be read; the last ones stay in force'),
+  );
+  const policyCounts = createPolicyRecorder({
+    store: createPolicyCountStore(databases.usage),
+    nowMs: () => clock.nowMs(),
+    onWriteError: report('counts of security policies could not be written; they are kept in memory'),
+  });
+  const metrics = createVerifierMetrics({ version, statistics: () => statistics.state() });
+  const decider = createVerifier({
     store,
     routes,
     usage,
+    statistics,
+    policies,
+    policyCounts,
     clock,
-    hashToken: prepareTokenHash(config.keyPepper),
     readCredential: createCredentialReader(config.keyPrefix),
     readAllowlist: createAllowlistReader(),
+    readCallRules: createCallRulesReader(),
     onError: report('a key could not be verified; the call was refused'),
   });
+  const verifier = metrics.counted(decider);
+  const costs = createCostReports({ keys: createMeteredKeyStore(databases.portal), usage, clock });
   const resolver = createClientAddressResolver(config.trustedProxies);
   const { publicUrl, gatewayPublicUrl } = config;
+  const operations = createOperationsEndpoint({
+    health: () =>
+      readHealth(
+        [
+          {
+            reason: 'portal_database_unreadable',
+            isFatal: true,
+            isFine: () => store.routesFingerprint().then(() => true),
+          },
+          { reason: 'usage_not_written', isFatal: false, isFine: () => !statistics.state().isFailing },
+          { reason: 'counters_not_written', isFatal: false, isFine: () => usage.health().isWritten },
+          { reason: 'counters_not_journaled', isFatal: false, isFine: () => usage.health().isJournaled },
+        ],
+        { version, schema: databases.schema },
+      ),
+    metrics: createMetrics([() => metrics.families()]),
+    metricsToken: config.metricsToken,
+    answerEvents: createEventsEndpoint({
+      statistics: statisticsStore,
+      owners: createKeyOwnerStore(databases.portal),
+      routes: () => routes.current(),
+      nowMs: () => clock.nowMs(),
+      publicUrl,
+    }),
+    publicUrl,
+  });
   const listener = createListener({
     verifier,
     resolver,
     gatewaySecret: Buffer.from(config.gatewaySecret),
     publicUrl,
-    health: async () => {
-      const readable = await store.routesFingerprint().then(
-        () => true,
-        () => false,
-      );
-      return { status: readable ? 'ok' : 'unavailable', version, schema: databases.schema };
-    },
+    costs,
+    operations,
+    onAnswered: (exchanges) => metrics.observe(exchanges),
     onUnknownGateway: report('a gateway asked without the right Gatehouse-Secret'),
     onError: report('a question could not be answered; the call was refused'),
   });
@@ -74,8 +140,17 @@ export async function composeVerifier(config: Config, log: Log, clock: Clock = s
     publicUrl,
     gatewayPublicUrl,
     upstreamTimeoutMs: UPSTREAM_TIMEOUT_MS,
+    clock,
+    requestIds: createRequestIds(systemRandom),
+    costs,
+    onAnswered: (answer) => {
+      statistics.noteAnswer(answer);
+      metrics.observeCall(answer.status, answer.latencyMs);
+    },
     onError: report('a call could not be forwarded'),
   });
+
+  let removal: ReturnType<typeof startUsageRemoval> | null = null;
 
   return {
     async start() {
@@ -83,12 +158,26 @@ export async function composeVerifier(config: Config, log: Log, clock: Clock = s
       const gatewayPort = await listen(gateway, config.gatewayHost, config.gatewayPort);
       routes.start();
       usage.start();
+      statistics.start();
+      policies.start();
+      policyCounts.start();
+      removal = startUsageRemoval({
+        store: createUsageRetentionStore(databases.usage),
+        keptDays: config.usageKeptDays,
+        clock,
+        onError: report('old statistics could not be removed'),
+      });
       return { verifierPort, gatewayPort };
     },
     async stop() {
       routes.stop();
+      policies.stop();
       await Promise.all([closeServer(listener), closeServer(gateway)]);
+      await costs.settled();
       await usage.stop();
+      await statistics.stop();
+      await policyCounts.stop();
+      await removal?.stop();
       await databases.close();
     },
   };

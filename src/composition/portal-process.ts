@@ -65,12 +65,12 @@ async function start(commandLine: readonly string[], environment: Environment, r
   const log = createLog('portal', config.logLevel);
   const composed = await composePortal(config, log);
   running.behind.push(() => composed.close());
-  const { portal, schema } = composed;
+  const { portal, watch } = composed;
   const front = createFrontServer({
     config,
     log,
     portal,
-    schema,
+    ...watch,
     astroHandler: await loadPages(),
     staticFolder: join(ROOT, 'dist/client'),
   });

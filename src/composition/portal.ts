@@ -33,44 +33,34 @@ import type {
   Subscription,
 } from '../applications/application.ts';
 import type { CreateApplicationRequest } from '../applications/create-application.form.ts';
+import type { ChangeQuotaMailResult, QuotaAlert } from '../applications/quota-alert.ts';
+import type { QuotaMailRequest } from '../applications/quota-mail.form.ts';
 import type { SubscribeRequest } from '../applications/subscribe.form.ts';
-import type { AuditEntry } from '../audit/audit-log.ts';
 import type { Api, ApiVersion, CatalogProblem, Operation } from '../catalog/api.ts';
+import type { DifferenceLibrary } from '../difference/difference-library.ts';
 import type { Guide, GuideProblem } from '../guides/guide.ts';
-import type { AnswerSecretScanResult } from '../keys/answer-secret-scan.ts';
-import type {
-  ApiKey,
-  ChangeKeyResult,
-  ChangeOverlapResult,
-  IssueKeyResult,
-  RevokeKeysResult,
-  RotateKeyResult,
-  ScheduleRotationResult,
-} from '../keys/api-key.ts';
-import type { KeyForOwner } from '../keys/find-key-for-owner.ts';
-import type { IssueKeyRequest } from '../keys/issue-key.form.ts';
-import type { ReportLeakedKeysResult } from '../keys/report-leaked-keys.ts';
-import type { RotateKeyRequest } from '../keys/rotate-key.form.ts';
-import type { SignedScan } from '../keys/secret-scanning.ts';
-import type {
-  AcknowledgeResult,
-  FeedFormat,
-  MailPreference,
-  Notice,
-  NoticeFilter,
-  NoticeProblem,
-  RemindResult,
-} from '../notices/notice.ts';
-import type { FeedDocument } from '../notices/notice-feed.ts';
-import type { OwnNotice } from '../notices/own-notice.ts';
-import type { ImpactReport, NoticeOverview } from '../notices/read-notice-impact.ts';
-import type { KeyRules } from '../plans/plan.ts';
+import type { ManagementGate } from '../management/gate.ts';
 import type { Mode } from '../platform/config.ts';
 import type { KeptMail } from '../platform/mailer.ts';
+import type { SafeHtml } from '../platform/markdown.ts';
 import type { ReferenceLibrary } from '../reference/reference-library.ts';
-import type { ApplicationUsage, KeyActivity } from '../usage/usage.ts';
+import type { SearchLibrary } from '../search/search-library.ts';
+import type { WebhookAudience } from '../webhooks/webhook.ts';
+import type { WebhookDesk } from './webhook-desk.ts';
+import type { TykDesk } from '../tyk/tyk-overview.ts';
+import type { PortalUsage } from './portal-usage.ts';
+import type { PortalAccessTokens } from './portal-access-tokens.ts';
+import type { PortalAudit } from './portal-audit.ts';
+import type { PortalCommandLine } from './portal-command-line.ts';
+import type { PortalPasskeys } from './portal-passkeys.ts';
+import type { PortalIdentities } from './portal-identities.ts';
+import type { PortalFeedback, PortalSecurityReports } from './portal-feedback.ts';
+import type { PortalNotices } from './portal-notices.ts';
+import type { PortalPolicies } from './portal-policies.ts';
+import type { KeyDescription, OwnerKey, PortalKeys } from './portal-keys.ts';
 
 export type { CreateFirstOwnerResult, KeptMail, SignInResult, SignUpResult, SignedIn, VerifyEmailResult };
+export type { KeyDescription, OwnerKey };
 
 /** All that pages may ask of the domain; they reach it through `Astro.locals.portal` only. */
 export interface Portal {
@@ -120,6 +110,15 @@ export interface Portal {
       origin: RequestOrigin,
     ): Promise<TurnOffSecondFactorResult>;
   };
+  /** Ways in without a password. */
+  passkeys: PortalPasskeys;
+  /** Accounts elsewhere that sign in here. */
+  identities: PortalIdentities;
+  /** Personal access tokens: what programs of an account call the management API with. */
+  accessTokens: PortalAccessTokens;
+  commandLine: PortalCommandLine;
+  /** For the management API alone. */
+  management: ManagementGate;
   applications: {
     list(actor: Actor): Promise<readonly Application[]>;
     /** null when absent or another team's: the two look alike. */
@@ -128,53 +127,15 @@ export interface Portal {
     subscriptions(actor: Actor, applicationId: string): Promise<readonly Subscription[]>;
     subscribe(actor: Actor, applicationId: string, request: SubscribeRequest): Promise<SubscribeResult>;
   };
-  keys: {
-    list(actor: Actor, applicationId: string): Promise<readonly ApiKey[]>;
-    find(actor: Actor, applicationId: string, keyId: string): Promise<ApiKey | null>;
-    issue(actor: Actor, applicationId: string, request: IssueKeyRequest): Promise<IssueKeyResult>;
-    rename(actor: Actor, applicationId: string, keyId: string, name: string): Promise<ChangeKeyResult>;
-    restrict(
-      actor: Actor,
-      applicationId: string,
-      keyId: string,
-      allowlist: readonly string[],
-    ): Promise<ChangeKeyResult>;
-    revoke(actor: Actor, applicationId: string, keyId: string, reason: string): Promise<ChangeKeyResult>;
-    /** What the plans of an application ask of its keys; null when it is absent or another team's. */
-    rules(actor: Actor, applicationId: string): Promise<KeyRules | null>;
-    rotate(actor: Actor, applicationId: string, keyId: string, request: RotateKeyRequest): Promise<RotateKeyResult>;
-    /** Ends the overlap of a replaced key at once (0), earlier or later; `overlapMs` counts from now. */
-    changeOverlap(actor: Actor, applicationId: string, keyId: string, overlapMs: number): Promise<ChangeOverlapResult>;
-    /** @param rotationIntervalDays null leaves it to the plans */
-    schedule(
-      actor: Actor,
-      applicationId: string,
-      keyId: string,
-      rotationIntervalDays: number | null,
-    ): Promise<ScheduleRotationResult>;
-    /** Own applications and teams; owners may name any. */
-    revokeAllOfApplication(actor: Actor, applicationId: string, reason: string): Promise<RevokeKeysResult>;
-    revokeAllOfTeam(actor: Actor, teamId: string, reason: string): Promise<RevokeKeysResult>;
-    /** Owners only: any team's key; null for everybody else. */
-    findForOwner(actor: Actor, keyId: string): Promise<OwnerKey | null>;
-    /** Owners only; for everybody else there is no such key. The message is mailed to the team of the key. */
-    suspend(actor: Actor, keyId: string, message: string): Promise<ChangeKeyResult>;
-    resume(actor: Actor, keyId: string, message: string): Promise<ChangeKeyResult>;
-    /** By anybody who found them; the answer never tells whether a key exists. */
-    reportLeaked(tokens: readonly string[], origin: RequestOrigin): Promise<ReportLeakedKeysResult>;
-    /** A signed report in the shape of GitHub's secret-scanning partner programme. */
-    answerSecretScan(scan: SignedScan): Promise<AnswerSecretScanResult>;
-    /** What happened to a key, newest first. */
-    history(actor: Actor, applicationId: string, keyId: string): Promise<readonly AuditEntry[]>;
-    activity(actor: Actor, applicationId: string): Promise<readonly KeyActivity[]>;
-    /** Describes the key behind a token, for the management API's `GET /api/v1/key`; null when it is not a live one. */
-    describe(token: string): Promise<KeyDescription | null>;
+  keys: PortalKeys;
+  quotas: {
+    /** Owners only: shares of quotas that were reached in the last 31 days, newest first; null for everybody else. */
+    alerts(actor: Actor): Promise<readonly QuotaAlert[] | null>;
+    /** Whether the team of an application is mailed about its quotas; null when it is absent or another team's. */
+    isMailed(actor: Actor, applicationId: string): Promise<boolean | null>;
+    changeMail(actor: Actor, applicationId: string, request: QuotaMailRequest): Promise<ChangeQuotaMailResult>;
   };
-  usage: {
-    forApplication(actor: Actor, applicationId: string, days: number): Promise<ApplicationUsage | null>;
-    /** Allowed calls since midnight UTC over all applications of the actor. */
-    allowedToday(actor: Actor): Promise<number>;
-  };
+  usage: PortalUsage;
   catalog: {
     apis(): Promise<readonly Api[]>;
     api(slug: string): Promise<Api | null>;
@@ -187,40 +148,26 @@ export interface Portal {
   };
   /** The documents of published versions, page by page. */
   reference: ReferenceLibrary;
-  notices: {
-    /** Newest first. */
-    list(filter?: NoticeFilter): readonly Notice[];
-    find(slug: string): Notice | null;
-    problems(): readonly NoticeProblem[];
-    /** Atom, RSS or JSON Feed of the newest notices, with links from PUBLIC_URL. */
-    feed(format: FeedFormat, filter?: NoticeFilter): FeedDocument;
-    /** iCalendar of deprecations and sunsets. */
-    calendar(): FeedDocument;
-    /** An advisory as CSAF 2.0; null for everything else. */
-    csaf(slug: string): Promise<object | null>;
-    /** The published ones that concern teams of the actor, and what their keys have to do with them; newest first. */
-    own(actor: Actor): Promise<readonly OwnNotice[]>;
-    /** null when there is no such notice, or it does not concern the actor. */
-    concern(actor: Actor, slug: string): Promise<OwnNotice | null>;
-    markRead(actor: Actor, slug: string): Promise<AcknowledgeResult>;
-    /** For all teams of the actor that it concerns. */
-    acknowledge(actor: Actor, slug: string): Promise<AcknowledgeResult>;
-    mailPreference(actor: Actor): Promise<MailPreference>;
-    changeMailPreference(actor: Actor, mail: MailPreference): Promise<void>;
-    /** By the link of a mail, without signing in; false when the link is none of ours. */
-    unsubscribe(token: string): Promise<boolean>;
-    /** Owners only: scheduled and published notices with what people did about them. */
-    overview(actor: Actor): Promise<readonly NoticeOverview[]>;
-    /** Owners only: whom a published or scheduled notice concerns; null for everybody else. */
-    impact(actor: Actor, slug: string): Promise<ImpactReport | null>;
-    /** Owners only: mails those who called what the notice names in the last seven days. */
-    remind(actor: Actor, slug: string): Promise<RemindResult>;
-  };
+  /** What changed between two versions, and whom it breaks. */
+  differences: DifferenceLibrary;
+  notices: PortalNotices;
+  policies: PortalPolicies;
+  /** The endpoints of the actor's teams, and those of the owners, which nobody else sees. */
+  webhooks: Readonly<Record<WebhookAudience, WebhookDesk>>;
+  audit: PortalAudit;
+  feedback: PortalFeedback;
+  securityReports: PortalSecurityReports;
   guides: {
     list(): readonly Guide[];
     find(slug: string): Guide | null;
     problems(): readonly GuideProblem[];
   };
+  /** Over the reference, guides, notices and refusals: what everybody may read. */
+  search: Pick<SearchLibrary, 'search'>;
+  /** Guides and notices with colours in their code, as soon as a thread has found them; the text is the same. */
+  colourCode(html: SafeHtml): SafeHtml;
+  /** null when no Tyk gateway is connected. */
+  tyk: TykDesk | null;
   /** Mails kept in DATA_DIR because no SMTP_URL is set; null unless in demo or development mode. */
   keptMails: (() => Promise<readonly KeptMail[]>) | null;
 }
@@ -231,17 +178,6 @@ export interface Site {
   publicUrl: string;
   gatewayPublicUrl: string;
   keyPrefix: string;
-  /** Where to report weaknesses: a `mailto:` or https URL; null when none is set. */
+  /** Where to report weaknesses: a `mailto:` or https URL; null: the form of this portal. */
   securityContact: string | null;
-}
-
-export interface KeyDescription {
-  key: ApiKey;
-  application: Application;
-  usage: ApplicationUsage;
-}
-
-export interface OwnerKey extends KeyForOwner {
-  /** null when it was never called. */
-  last: KeyActivity | null;
 }

@@ -1,22 +1,22 @@
 import { confirmNewEmailMail, emailChangeRequestedMail, emailChangedMail } from '../accounts/email-change-mail.ts';
 import { passwordChangedMail, resetPasswordMail, secondFactorChangedMail } from '../accounts/password-mail.ts';
 import { signUpAttemptMail, verificationMail } from '../accounts/verification-mail.ts';
-import { createApplicationStore } from '../applications/application-store.ts';
 import { type MailWriters, startOutboxDelivery } from '../jobs/deliver-outbox.ts';
 import { startNoticeDelivery } from '../jobs/deliver-notices.ts';
-import { startKeyReminders } from '../jobs/remind-expiring-keys.ts';
 import { startRemoval } from '../jobs/remove-expired.ts';
-import { createKeyReminderStore } from '../keys/key-reminder-store.ts';
-import { createKeyStore } from '../keys/key-store.ts';
-import { leakMail } from '../keys/leak-mail.ts';
-import { reminderMail } from '../keys/reminder-mail.ts';
-import { keysRevokedMail } from '../keys/revocation-mail.ts';
-import { resumedMail, suspendedMail } from '../keys/suspension-mail.ts';
 import { createMailer } from '../platform/mailer.ts';
 import { createOutboxStore } from '../platform/outbox.ts';
 import type { AccountParts } from './bind-accounts.ts';
+import { securityReportMailWriters } from './bind-feedback.ts';
 import { type NoticeParts, noticeMailWriters } from './bind-notices.ts';
+import { policyMailWriters, startPolicyJobs } from './bind-policies.ts';
+import { quotaMailWriters, startQuotaJobs } from './bind-quotas.ts';
+import { startWebhookJobs, webhookMailWriters } from './bind-webhooks.ts';
+import { startTyk } from './bind-tyk.ts';
+import { createSignInParts, signInMailWriters } from './bind-sign-in.ts';
 import type { Foundation } from './foundation.ts';
+import { accessTokenMailWriters, createManagementParts } from './bind-management.ts';
+import { keyMailWriters, startKeyJobs } from './key-jobs.ts';
 
 /** Everything that runs beside requests in the portal process. */
 export function startJobs(
@@ -36,41 +36,45 @@ export function startJobs(
   const removal = startRemoval({
     ...accounts,
     sessions: accounts.sessionStore,
+    accessTokens: createManagementParts(foundation, accounts).accessTokens,
+    usedTickets: createSignInParts(foundation, accounts).usedTickets,
+    idempotentRequests: createManagementParts(foundation, accounts).requests,
     outbox,
     clock,
     log,
   });
-  const reminders = startKeyReminders({
-    reminders: createKeyReminderStore(foundation.databases.portal),
-    leadDays: config.keyReminderDays,
-    clock,
-    random,
-    log,
-  });
+  const keyJobs = startKeyJobs(foundation);
+  const quotas = startQuotaJobs(foundation);
+  const policies = startPolicyJobs(foundation);
   const noticeDelivery = startNoticeDelivery({ ...notices, log });
+  const webhooks = startWebhookJobs(foundation, outbox);
+  const tyk = startTyk(foundation);
   return {
     stop: async () => {
       removal.stop();
       await noticeDelivery.stop();
-      await reminders.stop();
+      await webhooks.stop();
+      await tyk.stop();
+      await keyJobs.stop();
+      await quotas.stop();
+      await policies.stop();
       await delivery.stop();
     },
   };
 }
 
 function createMailWriters(
-  { databases, clock }: Foundation,
+  foundation: Foundation,
   parts: AccountParts,
 ): Omit<MailWriters, keyof ReturnType<typeof noticeMailWriters>> {
-  const { accounts, publicUrl } = parts;
-  const deps = {
-    accounts,
-    applications: createApplicationStore(databases.portal),
-    keys: createKeyStore(databases.portal),
-    clock,
-    publicUrl,
-  };
   return {
+    ...keyMailWriters(foundation, parts),
+    ...quotaMailWriters(foundation, parts),
+    ...policyMailWriters(foundation, parts),
+    ...accessTokenMailWriters(createManagementParts(foundation, parts)),
+    ...webhookMailWriters(foundation, parts),
+    ...securityReportMailWriters(foundation, parts),
+    ...signInMailWriters(createSignInParts(foundation, parts)),
     'mail.verify_email': (payload) => verificationMail(parts, payload),
     'mail.sign_up_attempt': (payload) => signUpAttemptMail(parts, payload),
     'mail.reset_password': (payload) => resetPasswordMail(parts, payload),
@@ -79,10 +83,5 @@ function createMailWriters(
     'mail.email_change_requested': (payload) => emailChangeRequestedMail(parts, payload),
     'mail.email_changed': (payload) => Promise.resolve(emailChangedMail(parts, payload)),
     'mail.second_factor_changed': (payload) => secondFactorChangedMail(parts, payload),
-    'mail.key_reminder': (payload) => reminderMail(deps, payload),
-    'mail.key_suspended': (payload) => suspendedMail(deps, payload),
-    'mail.key_resumed': (payload) => resumedMail(deps, payload),
-    'mail.key_leaked': (payload) => leakMail(deps, payload),
-    'mail.keys_revoked': (payload) => keysRevokedMail(deps, payload),
   };
 }

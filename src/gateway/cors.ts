@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Headers of an answer that a page of the portal may read. */
 const EXPOSED =
-  'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Deprecation, Sunset, Link, Gatehouse-Key-Expires, Location';
+  'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Deprecation, Sunset, Link, Gatehouse-Key-Expires, ' +
+  'Gatehouse-Policy-Warning, Location';
 const PREFLIGHT_SECONDS = '600';
 
 /** Lets pages of the portal, and no others, read the answer; a flat list of names and values. */

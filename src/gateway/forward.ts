@@ -4,15 +4,18 @@ import { createProxyServer } from 'httpxy';
 
 import type { IpAddress } from '../platform/ip-address.ts';
 import type { Problem } from '../platform/problem.ts';
+import type { CostReports } from '../verify/cost-reports.ts';
 import type { RouteVersion } from '../verify/route-table.ts';
 import type { Allowed } from '../verify/verdict.ts';
 import { identityHeaders } from '../verify/verdict-headers.ts';
 import { writeProblem } from '../verify/write-problem.ts';
+import { readUpstreamCost } from './upstream-cost.ts';
 
 export interface ForwardDeps {
   publicUrl: string;
   gatewayPublicUrl: string;
   upstreamTimeoutMs: number;
+  costs: CostReports;
   onError: (error: unknown) => void;
 }
 
@@ -40,14 +43,17 @@ const HOP_BY_HOP = [
 /** What only a gateway may say about a caller, or what proves the caller to the gateway alone. */
 const WITHHELD = /^(authorization|x-api-key|expect|forwarded|x-real-ip|x-forwarded-.*|gatehouse-.*)$/;
 
-export function createForwarder({ publicUrl, gatewayPublicUrl, upstreamTimeoutMs, onError }: ForwardDeps): Forward {
+export function createForwarder(deps: ForwardDeps): Forward {
+  const { publicUrl, gatewayPublicUrl, upstreamTimeoutMs, costs, onError } = deps;
   const { host, protocol } = new URL(gatewayPublicUrl);
   const proxy = createProxyServer({ changeOrigin: true, proxyTimeout: upstreamTimeoutMs });
   const passes = new WeakMap<IncomingMessage, Passed>();
   const timedOut = new WeakSet<IncomingMessage>();
   proxy.on('proxyReq', (upstreamRequest, request) => upstreamRequest.once('timeout', () => timedOut.add(request)));
   proxy.on('proxyRes', (upstreamResponse, request) => {
-    upstreamResponse.headers = answerHeaders(upstreamResponse.headers, passes.get(request)?.responseHeaders ?? []);
+    const passed = passes.get(request);
+    if (passed) readUpstreamCost(upstreamResponse, passed.verdict, { costs, onError });
+    upstreamResponse.headers = answerHeaders(upstreamResponse.headers, passed?.responseHeaders ?? []);
   });
   // A caller that went away needs no answer.
   proxy.on('econnreset', () => undefined);
@@ -95,6 +101,8 @@ function answerHeaders(received: IncomingHttpHeaders, ours: readonly string[]): 
   const headers = withoutHopByHop(received);
   // Node frames the answer itself.
   delete headers['transfer-encoding'];
+  // It has one already, which the upstream was told.
+  delete headers['x-request-id'];
   const { vary } = headers;
   Object.assign(headers, toRecord(ours));
   if (vary !== undefined && headers.vary !== vary) headers.vary = `${vary}, ${headers.vary ?? ''}`;

@@ -1,8 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import type { ClientAddressResolver } from '../platform/client-address.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Problem } from '../platform/problem.ts';
+import type { RequestIds } from '../platform/request-id.ts';
 import { type CallHeaders, readCallHeaders } from '../verify/call-headers.ts';
+import type { CostReports } from '../verify/cost-reports.ts';
 import { createHttpServer } from '../verify/http-server.ts';
 import type { Question } from '../verify/question.ts';
 import { refusalHeaders, refusalProblem } from '../verify/refusal-problem.ts';
@@ -10,8 +13,10 @@ import { refused } from '../verify/verdict.ts';
 import { endingHeaders, limitHeaders } from '../verify/verdict-headers.ts';
 import type { Answer, Verifier } from '../verify/verifier.ts';
 import { writeProblem } from '../verify/write-problem.ts';
+import { type Answered, whenAnswered } from './answered.ts';
 import { corsHeaders, isPreflight, writePreflight } from './cors.ts';
 import { createForwarder } from './forward.ts';
+import { nameRequest } from './name-request.ts';
 
 export interface GatewayDeps {
   verifier: Verifier;
@@ -22,6 +27,11 @@ export interface GatewayDeps {
   gatewayPublicUrl: string;
   /** How long an upstream may be silent, in ms. */
   upstreamTimeoutMs: number;
+  clock: Clock;
+  requestIds: RequestIds;
+  costs: CostReports;
+  /** Told how each call that passed was answered, when the answer is complete. */
+  onAnswered: (answer: Answered) => void;
   onError: (error: unknown) => void;
 }
 
@@ -40,6 +50,7 @@ export function createGateway(deps: GatewayDeps): Server {
       const headers = [...refusalHeaders(verdict), ...limitHeaders(limits), ...cors];
       refuse(deps, request, response, refusalProblem(verdict), headers);
     } else if (target.route) {
+      whenAnswered(response, verdict, deps);
       forward(request, response, {
         verdict,
         route: target.route,
@@ -68,6 +79,7 @@ export function createGateway(deps: GatewayDeps): Server {
   };
   return createHttpServer((request, response) => {
     try {
+      nameRequest(deps, request, response);
       handle(request, response);
     } catch (error) {
       deps.onError(error);
@@ -84,6 +96,7 @@ function toQuestion({ resolver }: GatewayDeps, request: IncomingMessage, headers
     api: null,
     version: null,
     address: resolver.resolve(request.socket.remoteAddress, headers.forwardedFor),
+    cost: null,
   };
 }
 

@@ -10,7 +10,7 @@ export function settingsTable(): string {
 }
 
 function defaultOf({ defaultText, secret, requiredInProduction }: Setting): string {
-  if (secret) return 'random in demo mode; required in production';
+  if (secret === true) return 'random in demo mode; required in production';
   if (requiredInProduction) return 'the address it listens on; required in production';
   if (defaultText === null) return 'none';
   return defaultText === '' ? 'empty' : `\`${defaultText}\``;

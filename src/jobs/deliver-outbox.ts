@@ -3,8 +3,10 @@ import type { Log } from '../platform/log.ts';
 import { type Mail, MailError, type Mailer } from '../platform/mailer.ts';
 import type { ClaimedItem, OutboxKind, OutboxPayloads, OutboxStore } from '../platform/outbox.ts';
 
+export type MailKind = Extract<OutboxKind, `mail.${string}`>;
+
 /** Writes the mail of an item; null when it is no longer wanted. */
-export type MailWriters = { readonly [Kind in OutboxKind]: (payload: OutboxPayloads[Kind]) => Promise<Mail | null> };
+export type MailWriters = { readonly [Kind in MailKind]: (payload: OutboxPayloads[Kind]) => Promise<Mail | null> };
 
 export interface OutboxDeliveryDeps {
   outbox: OutboxStore;
@@ -61,7 +63,8 @@ export function startOutboxDelivery(deps: OutboxDeliveryDeps): OutboxDelivery {
 
 /** One look at the outbox; returns how many items it took. */
 export async function deliverDue(deps: OutboxDeliveryDeps, signal: AbortSignal): Promise<number> {
-  const items = await deps.outbox.claimDue({ nowMs: deps.clock.nowMs(), leaseMs: LEASE_MS, limit: BATCH_SIZE });
+  const due = { family: 'mail', nowMs: deps.clock.nowMs(), leaseMs: LEASE_MS, limit: BATCH_SIZE } as const;
+  const items = await deps.outbox.claimDue(due);
   await Promise.all(items.map((item) => deliver(deps, item, signal)));
   return items.length;
 }

@@ -1,3 +1,4 @@
+import type { AccessTokenStore } from '../accounts/access-token-store.ts';
 import type { AllowanceStore } from '../accounts/allowance-store.ts';
 import type { EmailChangeStore } from '../accounts/email-change-store.ts';
 import type { OneTimeTokenStore } from '../accounts/one-time-token-store.ts';
@@ -15,6 +16,11 @@ export interface RemovalDeps {
   failures: SignInFailureStore;
   allowances: AllowanceStore;
   emailChanges: EmailChangeStore;
+  accessTokens: Pick<AccessTokenStore, 'removeEnded'>;
+  /** Answered challenges. */
+  usedTickets: { removeExpired(nowMs: number): Promise<void> };
+  /** Of the management API. */
+  idempotentRequests: { removeExpired(nowMs: number): Promise<void> };
   outbox: OutboxStore;
   clock: Clock;
   log: Log;
@@ -22,6 +28,7 @@ export interface RemovalDeps {
 
 const EVERY_MS = 60 * 60 * 1000;
 const EMAIL_CHANGE_KEPT_MS = 24 * 60 * 60 * 1000;
+const ENDED_TOKENS_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 const DELIVERED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Removes every hour what has no effect any more. */
@@ -40,5 +47,8 @@ export async function removeExpired(deps: Omit<RemovalDeps, 'log'>): Promise<voi
   await deps.failures.removeForgotten(nowMs);
   await deps.allowances.removeRefilled(nowMs);
   await deps.emailChanges.removeOld(nowMs - EMAIL_CHANGE_KEPT_MS);
+  await deps.accessTokens.removeEnded(nowMs - ENDED_TOKENS_KEPT_MS);
+  await deps.usedTickets.removeExpired(nowMs);
+  await deps.idempotentRequests.removeExpired(nowMs);
   await deps.outbox.removeFinished(nowMs - DELIVERED_KEPT_MS);
 }

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { chunks } from '../platform/chunks.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type FindReachedDeps, findReached } from './find-reached.ts';
 import { type Notice, type Wording, mannerFor, wordingOf } from './notice.ts';
 import type { NoticeDeliveryStore } from './notice-delivery-store.ts';
+import { noticeFacts } from './notice-event.ts';
 import type { NoticeLibrary } from './notice-library.ts';
 import type { NoticePublicationStore } from './notice-publication-store.ts';
 
@@ -17,6 +17,9 @@ export interface AnnounceNoticesDeps extends FindReachedDeps {
 
 /** A notice that is older when it appears comes from an archive, or the clock was wrong: nobody is mailed. */
 export const OLD_NOTICE_MS = 30 * 86_400_000;
+
+/** In one transaction: few enough that readers of pages do not notice, many enough that the disk is seldom waited for. */
+const TEAMS_AT_ONCE = 2000;
 
 /**
  * Tells everybody concerned of each notice that has newly been published, once for each wording. What was there at
@@ -41,18 +44,18 @@ export async function announceNotices(deps: AnnounceNoticesDeps): Promise<void> 
 async function announce(deps: AnnounceNoticesDeps, notice: Notice, nowMs: number): Promise<void> {
   const reached = await findReached(deps, notice, null, nowMs);
   const teamIds = [...new Set(reached.map(({ holder }) => holder.teamId))];
-  const wording = wordingOf(notice);
   const manners = {
     immediate: mannerFor(notice, 'immediate'),
     digest: mannerFor(notice, 'digest'),
     none: mannerFor(notice, 'none'),
   };
-  for (const someTeams of chunks(teamIds)) {
-    await deps.deliveries.tell(wording, someTeams, manners, nowMs);
+  for (let start = 0; start < teamIds.length; start += TEAMS_AT_ONCE) {
+    const someTeams = teamIds.slice(start, start + TEAMS_AT_ONCE);
+    await deps.deliveries.tell(noticeFacts(notice), someTeams, manners, nowMs);
     // SQLite answers at once: without a pause nobody else in this process would get a turn.
     await nextTurn();
   }
-  await deps.publications.finishAnnouncement(wording, teamIds.length, nowMs);
+  await deps.publications.finishAnnouncement(noticeFacts(notice), teamIds.length, nowMs);
 }
 
 function nameOf({ slug, revisionAtMs }: Wording): string {

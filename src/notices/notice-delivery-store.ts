@@ -1,11 +1,12 @@
 import { type ExpressionBuilder, type Kysely, type Transaction, sql } from 'kysely';
 
 import type { Database } from '../platform/database.ts';
-import { type OutboxKind, enqueueAll } from '../platform/outbox.ts';
+import { type OutboxKind, enqueue, enqueueAll } from '../platform/outbox.ts';
 import { chunks } from '../platform/chunks.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { MailPreference, Wording } from './notice.ts';
+import { type NoticeFacts, noticePublishedEvent } from './notice-event.ts';
 
 /**
  * Who is told what. A row for each wording and account makes sure that nobody is told twice; the mails follow in
@@ -13,10 +14,11 @@ import type { MailPreference, Wording } from './notice.ts';
  */
 export interface NoticeDeliveryStore {
   /**
-   * Notes all members of these teams who can act and whose address is verified, unless they are noted already.
+   * Notes all members of these teams who can act and whose address is verified, unless they are noted already, and
+   * queues the event.
    * @param manners by what the account prefers
    */
-  tell(wording: Wording, teamIds: readonly string[], manners: Manners, nowMs: number): Promise<void>;
+  tell(notice: NoticeFacts, teamIds: readonly string[], manners: Manners, nowMs: number): Promise<void>;
   /** Hands mails that go at once to the outbox, oldest first. */
   queueImmediate(nowMs: number): Promise<void>;
   /** One mail for each account with something that has waited for the digest since before `beforeMs`. */
@@ -31,9 +33,17 @@ export const OUTBOX_MOST = 1000;
 
 export function createNoticeDeliveryStore({ kysely }: Database<PortalSchema>, random: Random): NoticeDeliveryStore {
   return {
-    tell: (wording, teamIds, manners, nowMs) =>
+    tell: (notice, teamIds, manners, nowMs) =>
       kysely.transaction().execute(async (transaction) => {
-        for (const ids of chunks(teamIds)) await tell(transaction, wording, ids, manners, nowMs);
+        for (const ids of chunks(teamIds)) {
+          await tell(transaction, notice, ids, manners, nowMs);
+          await enqueue(transaction, {
+            kind: 'event',
+            payload: noticePublishedEvent(notice, ids, nowMs),
+            random,
+            nowMs,
+          });
+        }
       }),
     queueImmediate: (nowMs) =>
       kysely.transaction().execute(async (transaction) => {

@@ -125,7 +125,9 @@ export function summarize(reached: readonly Reached[]): NoticeImpact {
 }
 
 function teamImpact(teamId: string, reached: readonly Reached[]): TeamImpact {
-  const keyIds = reached.filter(({ holder, reason }) => holder.key?.isWorking === true || reason === 'calls');
+  const [first, second] = reached;
+  if (first && !second) return { teamId, applications: 1, keys: isHeld(first) ? 1 : 0, ...weeksOf(first) };
+  const keyIds = reached.filter(isHeld);
   return {
     teamId,
     applications: new Set(reached.map(({ holder }) => holder.applicationId)).size,
@@ -133,4 +135,13 @@ function teamImpact(teamId: string, reached: readonly Reached[]): TeamImpact {
     callsThisWeek: reached.reduce((sum, { calls }) => sum + calls.namedThisWeek, 0),
     callsWeekBefore: reached.reduce((sum, { calls }) => sum + calls.namedWeekBefore, 0),
   };
+}
+
+/** Counts as a key that the notice concerns. */
+function isHeld({ holder, reason }: Reached): boolean {
+  return holder.key?.isWorking === true || reason === 'calls';
+}
+
+function weeksOf({ calls }: Reached): Pick<TeamImpact, 'callsThisWeek' | 'callsWeekBefore'> {
+  return { callsThisWeek: calls.namedThisWeek, callsWeekBefore: calls.namedWeekBefore };
 }

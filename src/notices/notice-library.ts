@@ -5,7 +5,6 @@ import { createContentFolder } from '../platform/content-folder.ts';
 import { loadNotices } from './load-notices.ts';
 import type { FeedFormat, Notice, NoticeFilter, NoticeProblem } from './notice.ts';
 import { type FeedDocument, noticeFeed } from './notice-feed.ts';
-import { sunsetCalendar } from './sunset-calendar.ts';
 
 export interface NoticeLibrary {
   /** Published ones, newest first. */
@@ -18,8 +17,6 @@ export interface NoticeLibrary {
   problems(): readonly NoticeProblem[];
   /** The newest notices, for feed readers. */
   feed(format: FeedFormat, filter?: NoticeFilter): FeedDocument;
-  /** iCalendar of deprecations and sunsets. */
-  calendar(): FeedDocument;
 }
 
 export interface NoticeLibraryOptions {
@@ -50,7 +47,6 @@ export function createNoticeLibrary({ contentDir, publicUrl, clock }: NoticeLibr
     findAny: (slug) => current().notices.find((notice) => notice.slug === slug) ?? null,
     problems: () => current().problems,
     feed: (format, filter = {}) => noticeFeed(format, list(filter), filter, publicUrl),
-    calendar: () => sunsetCalendar(list(), publicUrl),
   };
 }
 

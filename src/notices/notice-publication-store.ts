@@ -3,10 +3,11 @@ import type { Transaction } from 'kysely';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import { chunks } from '../platform/chunks.ts';
 import type { Database } from '../platform/database.ts';
-import { enqueueAll } from '../platform/outbox.ts';
+import { enqueue, enqueueAll } from '../platform/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { Wording } from './notice.ts';
+import { type NoticeFacts, noticePublishedEvent, noticeRemindedEvent } from './notice-event.ts';
 
 /** What has been seen published, and whether all it concerns have been told. */
 export interface NoticePublicationStore {
@@ -15,12 +16,14 @@ export interface NoticePublicationStore {
   seen(): Promise<readonly (Wording & { isAnnounced: boolean })[]>;
   /** @param isOld nobody is told */
   addSeen(wording: Wording, isOld: boolean, nowMs: number): Promise<void>;
-  finishAnnouncement(wording: Wording, teams: number, nowMs: number): Promise<void>;
-  /** Queues the mails unless there was a reminder after `lastBeforeMs`. */
+  finishAnnouncement(notice: NoticeFacts, teams: number, nowMs: number): Promise<void>;
+  /** Queues the mails and the event unless there was a reminder after `lastBeforeMs`. */
   remind(reminder: Reminder): Promise<'queued' | 'not_seen' | { remindedAtMs: number }>;
 }
 
-export interface Reminder extends Wording {
+export interface Reminder {
+  notice: NoticeFacts;
+  teamIds: readonly string[];
   accountIds: readonly string[];
   actorId: string;
   nowMs: number;
@@ -65,14 +68,16 @@ export function createNoticePublicationStore(
           .executeTakeFirst();
         if (added) await appendAudit(transaction, entryOf('notice.published', wording, 'system', { isOld }, nowMs));
       }),
-    finishAnnouncement: (wording, teams, nowMs) =>
+    finishAnnouncement: (notice, teams, nowMs) =>
       kysely.transaction().execute(async (transaction) => {
-        const finished = await publication(transaction, wording)
+        const finished = await publication(transaction, notice)
           .set({ announced_at_ms: nowMs })
           .where('announced_at_ms', 'is', null)
           .executeTakeFirst();
         if (Number(finished.numUpdatedRows) === 0) return;
-        await appendAudit(transaction, entryOf('notice.announced', wording, 'system', { teams }, nowMs));
+        await appendAudit(transaction, entryOf('notice.announced', notice, 'system', { teams }, nowMs));
+        // Once more for the owners, who are told even when no team is concerned.
+        await enqueue(transaction, { kind: 'event', payload: noticePublishedEvent(notice, [], nowMs), random, nowMs });
       }),
     remind: (reminder) => kysely.transaction().execute((transaction) => remind(transaction, reminder, random)),
   };
@@ -80,10 +85,10 @@ export function createNoticePublicationStore(
 
 async function remind(
   transaction: Transaction<PortalSchema>,
-  { slug, revisionAtMs, accountIds, actorId, nowMs, lastBeforeMs }: Reminder,
+  { notice, teamIds, accountIds, actorId, nowMs, lastBeforeMs }: Reminder,
   random: Random,
 ): ReturnType<NoticePublicationStore['remind']> {
-  const wording = { slug, revisionAtMs };
+  const wording = { slug: notice.slug, revisionAtMs: notice.revisionAtMs };
   const claimed = await publication(transaction, wording)
     .set({ reminded_at_ms: nowMs })
     .where((row) => row.or([row('reminded_at_ms', 'is', null), row('reminded_at_ms', '<=', lastBeforeMs)]))
@@ -92,6 +97,9 @@ async function remind(
   for (const part of chunks(accountIds)) {
     const payloads = part.map((accountId) => ({ accountId, ...wording }));
     await enqueueAll(transaction, { kind: 'mail.notice_reminder', payloads, random, nowMs });
+  }
+  for (const part of chunks(teamIds)) {
+    await enqueue(transaction, { kind: 'event', payload: noticeRemindedEvent(notice, part, nowMs), random, nowMs });
   }
   await appendAudit(transaction, entryOf('notice.reminded', wording, actorId, { mails: accountIds.length }, nowMs));
   return 'queued';

@@ -1,8 +1,9 @@
 import type { Actor } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type FindReachedDeps, findReached } from './find-reached.ts';
-import { type RemindResult, mannerFor, wordingOf } from './notice.ts';
+import { type RemindResult, mannerFor } from './notice.ts';
 import type { NoticeAudienceStore } from './notice-audience-store.ts';
+import { noticeFacts } from './notice-event.ts';
 import type { NoticeLibrary } from './notice-library.ts';
 import type { NoticePublicationStore } from './notice-publication-store.ts';
 
@@ -27,12 +28,14 @@ export async function remindCallers(
   const nowMs = deps.clock.nowMs();
   const reached = await findReached(deps, notice, null, nowMs);
   const calling = reached.filter(({ calls }) => calls.namedThisWeek > 0).map(({ holder }) => holder.teamId);
-  const recipients = await deps.audience.recipients([...new Set(calling)]);
+  const teamIds = [...new Set(calling)];
+  const recipients = await deps.audience.recipients(teamIds);
   const wanted = recipients.filter(({ preference }) => mannerFor(notice, preference) !== 'none');
   const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
   if (accountIds.length === 0) return { ok: false, reason: 'nobody_calls' };
-  const reminder = { accountIds, actorId: actor.accountId, nowMs, lastBeforeMs: nowMs - REMINDER_PAUSE_MS };
-  const result = await deps.publications.remind({ ...wordingOf(notice), ...reminder });
+  const when = { nowMs, lastBeforeMs: nowMs - REMINDER_PAUSE_MS };
+  const whom = { teamIds, accountIds, actorId: actor.accountId };
+  const result = await deps.publications.remind({ notice: noticeFacts(notice), ...whom, ...when });
   if (result === 'queued') return { ok: true, mails: accountIds.length };
   if (result === 'not_seen') return { ok: false, reason: 'not_found' };
   return { ok: false, reason: 'reminded_recently', againAtMs: result.remindedAtMs + REMINDER_PAUSE_MS };

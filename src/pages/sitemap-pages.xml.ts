@@ -13,6 +13,8 @@ export const GET: APIRoute = async ({ locals: { portal } }) => {
     ...portal.guides.list().map(({ slug }) => `/guides/${slug}`),
     '/notices',
     ...portal.notices.list().map(({ slug }) => `/notices/${slug}`),
+    '/policies',
+    ...(await portal.policies.list()).map(({ slug }) => `/policies/${slug}`),
     '/errors',
   ];
   return sitemap(pages.map((page) => portal.site.publicUrl + page));

@@ -54,6 +54,62 @@ export interface AccountTables {
     last_step: number;
   };
   recovery_code: { code_hash: string; account_id: string; used_at_ms: number | null };
+  /** Personal access tokens: what programs of an account sign in to the management API with. */
+  access_token: {
+    id: string;
+    account_id: string;
+    name: string;
+    /** HMAC-SHA-256 of the whole token, hex. The token itself is stored nowhere. */
+    token_hash: string;
+    first_four: string;
+    last_four: string;
+    /** Space-separated. */
+    scopes: string;
+    /** The form's request id: a form that is sent twice makes one token. */
+    request_id: string;
+    created_at_ms: number;
+    expires_at_ms: number;
+    /** Within a minute; null when it was never used. */
+    last_used_at_ms: number | null;
+    last_used_address: string | null;
+    revoked_at_ms: number | null;
+    revoke_reason: string | null;
+  };
+  /** Calls of the management API that were sent with an Idempotency-Key in the last 24 hours. */
+  idempotent_request: {
+    token_id: string;
+    /** SHA-256, hex. */
+    key_hash: string;
+    /** SHA-256 of method, path and body, hex. */
+    request_hash: string;
+    started_at_ms: number;
+    expires_at_ms: number;
+    /** AES-256-GCM under a key that only who sent the call can derive; null while it is under way. */
+    answer: Uint8Array | null;
+  };
+  /** A program that waits for a person to give it an access token in the browser (RFC 8628). */
+  command_line_sign_in: {
+    /** Also the request id of the token, so that there is one at most. */
+    id: string;
+    /** HMAC-SHA-256, hex, of what the program has, and of what the person types. */
+    device_code_hash: string;
+    user_code_hash: string;
+    device_name: string;
+    /** From where the program asked. */
+    address: string;
+    /** Space-separated: what the program asked for. */
+    wanted_scopes: string;
+    created_at_ms: number;
+    expires_at_ms: number;
+    polled_at_ms: number;
+    /** null: nobody has decided. */
+    decided_at_ms: number | null;
+    /** Who allowed it; null when it was refused, or not decided. The rest is what was allowed. */
+    account_id: string | null;
+    token_name: string | null;
+    scopes: string | null;
+    expires_in_days: number | null;
+  };
   /** A right password of an account with a second factor: not a session, and good for nothing but the second step. */
   pending_sign_in: {
     /** HMAC-SHA-256 of the cookie value, hex. */

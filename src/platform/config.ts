@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
 import { type Setting, type SettingName, listed, settings } from './settings.ts';
+import { type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
+import { type TykConfig, tykConfig, tykErrors } from './tyk-settings.ts';
 
 export { type SettingName, settings };
 
@@ -38,11 +40,28 @@ export interface Config {
   sessionSecret: Uint8Array;
   gatewaySecret: string;
   keyReminderDays: readonly number[];
+  /** Some of 50, 80, 90 and 100. */
+  quotaMailPercents: readonly number[];
+  quotaOwnerMailPercents: readonly number[];
   leakedKeyAction: 'revoke' | 'suspend';
+  exposedKeyAction: 'tell' | 'revoke' | 'suspend';
+  /** null: only plans say when a key is dormant. */
+  keyDormantDays: number | null;
   /** Absolute; null when no scanner is believed. */
   secretScanningKeysFile: string | null;
   /** A `mailto:` or https URL. */
   securityContact: string | null;
+  webhookAllowPrivate: boolean;
+  /** Beside 443. */
+  webhookPorts: readonly number[];
+  /** With which accounts elsewhere people may sign in. */
+  signIn: SignInConfig;
+  /** null when no Tyk gateway is connected. */
+  tyk: TykConfig | null;
+  /** Days for which calls are kept by the hour, and by the day. */
+  usageKeptDays: { hours: number; days: number };
+  /** null: only gateways may read metrics. */
+  metricsToken: string | null;
   logLevel: string;
 }
 
@@ -62,11 +81,11 @@ export function readConfig(
   const value = (name: SettingName): unknown => {
     const setting: Setting = settings[name];
     const given = readGiven(name, setting, environment, keptSecrets, errors);
-    if (given === undefined && mode === 'production' && (setting.requiredInProduction || setting.secret)) {
+    if (given === undefined && mode === 'production' && (setting.requiredInProduction || setting.secret === true)) {
       errors.push(`${name} is required in production: ${setting.meaning}`);
       return undefined;
     }
-    if (given === undefined && setting.secret) {
+    if (given === undefined && setting.secret === true) {
       errors.push(`${name} is missing`);
       return undefined;
     }
@@ -76,6 +95,7 @@ export function readConfig(
     return undefined;
   };
   const values = Object.fromEntries(Object.keys(settings).map((name) => [name, value(name as SettingName)]));
+  errors.push(...tykErrors(values), ...signInErrors(values));
   if (errors.length > 0) return { ok: false, errors };
   return { ok: true, config: toConfig(values as ReadValues, mode, root) };
 }
@@ -102,10 +122,28 @@ function readGiven(
 
 type PortName = 'PORT' | 'VERIFIER_PORT' | 'GATEWAY_PORT';
 type OptionalName =
-  'SECURITY_CONTACT' | 'PUBLIC_URL' | 'GATEWAY_PUBLIC_URL' | 'DATABASE_URL' | 'SMTP_URL' | 'SECRET_SCANNING_KEYS_FILE';
-type ReadValues = Record<Exclude<SettingName, PortName | OptionalName | 'LEAKED_KEY_ACTION'>, string> &
+  | 'SECURITY_CONTACT'
+  | 'PUBLIC_URL'
+  | 'GATEWAY_PUBLIC_URL'
+  | 'DATABASE_URL'
+  | 'SMTP_URL'
+  | 'SECRET_SCANNING_KEYS_FILE'
+  | 'METRICS_TOKEN'
+  | 'OIDC_ISSUER'
+  | 'OIDC_CLIENT_ID'
+  | 'OIDC_CLIENT_SECRET'
+  | 'GITHUB_CLIENT_ID'
+  | 'GITHUB_CLIENT_SECRET'
+  | 'TYK_URL'
+  | 'TYK_SECRET'
+  | 'TYK_ORG_ID';
+type ReadValues = Record<
+  Exclude<SettingName, PortName | OptionalName | 'LEAKED_KEY_ACTION' | 'EXPOSED_KEY_ACTION'>,
+  string
+> &
   Record<PortName, number> &
   Record<'LEAKED_KEY_ACTION', Config['leakedKeyAction']> &
+  Record<'EXPOSED_KEY_ACTION', Config['exposedKeyAction']> &
   Partial<Record<OptionalName, string>>;
 
 function toConfig(read: ReadValues, mode: Mode, root: string): Config {
@@ -137,10 +175,20 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     sessionSecret: bytes(read.SESSION_SECRET),
     gatewaySecret: read.GATEWAY_SECRET,
     keyReminderDays: listed(read.KEY_REMINDER_DAYS).map(Number),
+    quotaMailPercents: listed(read.QUOTA_MAIL_PERCENTS).map(Number),
+    quotaOwnerMailPercents: listed(read.QUOTA_OWNER_MAIL_PERCENTS).map(Number),
     leakedKeyAction: read.LEAKED_KEY_ACTION,
+    exposedKeyAction: read.EXPOSED_KEY_ACTION,
+    keyDormantDays: read.KEY_DORMANT_DAYS === '0' ? null : Number(read.KEY_DORMANT_DAYS),
     secretScanningKeysFile:
       read.SECRET_SCANNING_KEYS_FILE === undefined ? null : absolute(read.SECRET_SCANNING_KEYS_FILE),
     securityContact: read.SECURITY_CONTACT ?? null,
+    webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE === 'yes',
+    webhookPorts: listed(read.WEBHOOK_PORTS).map(Number),
+    signIn: signInConfig(read),
+    tyk: tykConfig(read),
+    usageKeptDays: { hours: Number(read.USAGE_HOURS_KEPT_DAYS), days: Number(read.USAGE_DAYS_KEPT_DAYS) },
+    metricsToken: read.METRICS_TOKEN ?? null,
     logLevel: read.LOG_LEVEL,
   };
 }

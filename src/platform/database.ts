@@ -6,6 +6,7 @@ import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 
 import { sha256Hex } from './hash.ts';
+import { type InsertRows, type PreparedInsert, insertOnPostgres, insertOnSqlite } from './prepared-insert.ts';
 
 /** Older versions can corrupt a WAL database with two connections (the WAL-reset bug, fixed in 3.51.3). */
 const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
@@ -24,6 +25,8 @@ export interface Database<Schema> {
   readonly dialect: DialectName;
   /** Prepares `sql` with `?` placeholders; returns the first row. */
   prepareLookup<Row>(sql: string): PointLookup<Row>;
+  /** Prepares an insert of many rows at once, for what is written all the time. */
+  prepareInsert<Row, Returned = never>(insert: PreparedInsert): InsertRows<Schema, Row, Returned>;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,8 @@ function openSqlite<Schema>(path: string, options: DatabaseOptions): Database<Sc
       const statement = sqlite.prepare<unknown[], Row>(sql);
       return (parameters) => statement.get(...parameters);
     },
+    // Kysely's SQLite driver has one connection, so that whatever runs on it is part of its transaction.
+    prepareInsert: (insert) => insertOnSqlite(insert, (sql) => sqlite.prepare(sql)),
     close: async () => {
       await kysely.destroy();
       if (sqlite.open) sqlite.close();
@@ -125,8 +130,26 @@ function openPostgres<Schema>(url: string): Database<Schema> {
         return result.rows[0] as Row | undefined;
       };
     },
+    prepareInsert: (insert) => insertOnPostgres(insert),
     close: () => kysely.destroy(),
   };
+}
+
+/**
+ * Takes a file for this process until it ends or calls the result; null when another process has it. The lock is
+ * SQLite's own, which the system gives up when a process dies, and needs no room on the disk.
+ */
+export function lockFile(path: string): (() => void) | null {
+  const sqlite = new BetterSqlite3(path, { timeout: 0 });
+  try {
+    sqlite.pragma('journal_mode = memory');
+    sqlite.exec('begin exclusive');
+    return () => sqlite.close();
+  } catch (error) {
+    sqlite.close();
+    if (error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY')) return null;
+    throw error;
+  }
 }
 
 /** True for "a row with this key exists already" on either database. */

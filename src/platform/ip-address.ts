@@ -26,7 +26,7 @@ const BITS: Record<Family, number> = { ipv4: 32, ipv6: 128 };
 export function parseIpAddress(text: string): IpAddress | null {
   if (isIPv4(text)) return { family: 'ipv4', text };
   if (!isIPv6(text) || text.includes('%')) return null;
-  return fromBits(toBits({ family: 'ipv6', text: new URL(`http://[${text}]`).hostname.slice(1, -1) }), 'ipv6');
+  return fromBits(addressBits({ family: 'ipv6', text: new URL(`http://[${text}]`).hostname.slice(1, -1) }), 'ipv6');
 }
 
 /**
@@ -55,7 +55,7 @@ export function createAllowlist(cidrs: readonly Cidr[]): Allowlist {
 function cidr(address: IpAddress, prefixLength: number): Cidr {
   const hostBits = BigInt(BITS[address.family] - prefixLength);
   // A network of IPv6 must not turn into IPv4 because its bits happen to start like a mapped address.
-  const network = (toBits(address) >> hostBits) << hostBits;
+  const network = (addressBits(address) >> hostBits) << hostBits;
   const text = address.family === 'ipv4' ? ipv4Text(network) : ipv6Text(network);
   return { family: address.family, network: text, prefixLength, text: `${text}/${prefixLength}` };
 }
@@ -66,7 +66,8 @@ function fromBits(bits: bigint, family: Family): IpAddress {
   return { family, text: ipv6Text(bits) };
 }
 
-function toBits(address: IpAddress): bigint {
+/** The address as one number. */
+export function addressBits(address: IpAddress): bigint {
   if (address.family === 'ipv4') {
     return address.text.split('.').reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
   }

@@ -50,6 +50,48 @@ export function withAbsoluteLinks(html: SafeHtml, pageUrl: string): SafeHtml {
   return sanitize(html, pageUrl);
 }
 
+/** A fenced block as the sanitiser leaves it. */
+const CODE_BLOCK = /(<pre tabindex="0"><code(?: class="language-([\w+#.-]+)")?>)([^<]*)(<\/code><\/pre>)/g;
+
+/** The fenced blocks of a text, in its order; the language is '' where none is named. */
+export function codeBlocksOf(html: SafeHtml): { language: string; code: string }[] {
+  return [...html.matchAll(CODE_BLOCK)].map(([, , language = '', code = '']) => ({
+    language,
+    code: unescapeHtml(code),
+  }));
+}
+
+/**
+ * The same HTML with the words of its blocks of code marked by class.
+ * @param blocks for each of `codeBlocksOf`; null, or words that are not the text of the block, leave it as it is
+ */
+export function withCodeWords(
+  html: SafeHtml,
+  blocks: readonly (readonly { text: string; kind: string | null }[] | null)[],
+): SafeHtml {
+  let at = 0;
+  const marked = html.replace(CODE_BLOCK, (whole, before: string, _language, code: string, after: string) => {
+    const words = blocks[at];
+    at += 1;
+    const isSame = words?.map(({ text }) => text).join('') === unescapeHtml(code);
+    return words && isSame ? before + words.map(wordHtml).join('') + after : whole;
+  });
+  return sanitize(marked);
+}
+
+function wordHtml({ text, kind }: { text: string; kind: string | null }): string {
+  const escaped = text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? '');
+  return kind === null ? escaped : `<span class="code-${kind}">${escaped}</span>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function unescapeHtml(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) =>
+    name === '#39' ? "'" : (Object.entries(ESCAPES).find(([, escape]) => escape === `&${name};`)?.[0] ?? ''),
+  );
+}
+
 function createParser(headings: Heading[], { codeFor, isEmbedded = false }: MarkdownOptions): Marked {
   const slugOf = createSlugs();
   return new Marked({
@@ -95,7 +137,7 @@ function createSlugs(): (text: string) => string {
 
 const allowedTags = [
   ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'input', 'pre', 'code'],
-  ...['strong', 'em', 'del', 'a', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+  ...['strong', 'em', 'del', 'a', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'span'],
 ];
 
 const alignment = { name: 'align', values: ['left', 'center', 'right'] };
@@ -113,7 +155,7 @@ function sanitize(html: string, pageUrl?: string): SafeHtml {
       th: [alignment],
       td: [alignment],
     },
-    allowedClasses: { code: [/^language-[\w+#.-]+$/] },
+    allowedClasses: { code: [/^language-[\w+#.-]+$/], span: [/^code-[a-z]+$/] },
     allowedSchemes: ['http', 'https', 'mailto'],
     transformTags: {
       a: (tagName, { href, title }) => ({ tagName, attribs: linkAttributes(href, title, pageUrl) }),

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 
 import type { Database } from './database.ts';
+import type { PortalEvent } from './portal-event.ts';
 import { type Random, newId } from './random.ts';
 import type { PortalSchema } from './schema.ts';
 
@@ -20,11 +21,40 @@ export interface OutboxPayloads {
   /** Goes to `to`: once the former address, once the new one. */
   'mail.email_changed': { to: string; address: string; atMs: number };
   'mail.second_factor_changed': { accountId: string; isOn: boolean; address: string; atMs: number };
+  /** `copied`: it was refused, because its counter did not grow. */
+  'mail.passkey_changed': {
+    accountId: string;
+    name: string;
+    event: 'added' | 'removed' | 'copied';
+    address: string;
+    atMs: number;
+  };
+  /** `provider` as people know it. */
+  'mail.identity_changed': {
+    accountId: string;
+    provider: string;
+    label: string;
+    event: 'linked' | 'unlinked';
+    address: string;
+    atMs: number;
+  };
+  'mail.access_token_issued': { accountId: string; tokenId: string; address: string; atMs: number };
+  /** `place` is where a signed scan found it; '' when somebody reported it. */
+  'mail.access_token_leaked': { accountId: string; name: string; place: string };
   'mail.key_reminder': { accountId: string; keyId: string; event: 'expiry' | 'rotation'; dueAtMs: number };
+  /** Nobody confirmed its token; `restoredKeyId` is the key that it was to replace and that goes on. */
+  'mail.key_withdrawn': { accountId: string; keyId: string; restoredKeyId: string | null };
+  /** Nobody calls it. `suspendAtMs`: when it is suspended for that, or was; null when its plan does not say so. */
+  'mail.key_dormant': {
+    accountId: string;
+    keyId: string;
+    lastCalledAtMs: number | null;
+    suspendAtMs: number | null;
+  };
   'mail.key_suspended': { accountId: string; keyId: string; message: string };
   'mail.key_resumed': { accountId: string; keyId: string; message: string };
   /** `place` is where a signed scan found it; '' when somebody reported it. */
-  'mail.key_leaked': { accountId: string; keyId: string; action: 'revoked' | 'suspended'; place: string };
+  'mail.key_leaked': { accountId: string; keyId: string; action: 'revoked' | 'suspended' | 'flagged'; place: string };
   /** All keys of an application, or of a team when `applicationId` is null. */
   'mail.keys_revoked': {
     accountId: string;
@@ -33,13 +63,36 @@ export interface OutboxPayloads {
     keys: number;
     reason: string;
   };
+  /** A share of a quota was reached; for members of the team and for owners. */
+  'mail.quota_reached': { accountId: string; counter: string; windowStartMs: number; percent: 50 | 80 | 90 | 100 };
   'mail.notice': { accountId: string; slug: string; revisionAtMs: number };
   /** All that waited for the digest of one account when it was queued. */
   'mail.notice_digest': { accountId: string; queuedAtMs: number };
   'mail.notice_reminder': { accountId: string; slug: string; revisionAtMs: number };
+  /** A policy that concerns a team of the account reached this stage; `isMilder`: it was at a more serious one. */
+  'mail.policy_stage': {
+    accountId: string;
+    policyId: string;
+    stage: 'draft' | 'announced' | 'observed' | 'warned' | 'enforced' | 'withdrawn';
+    isMilder: boolean;
+  };
+  /** Somebody reported a weakness, or added to a report; to an owner. */
+  'mail.security_report': { accountId: string; reportId: string };
+  /** To the reporter, if they left an address. */
+  'mail.security_report_answered': { reportId: string };
+  'mail.webhook_off': { accountId: string; endpointId: string };
+  /** Something happened that webhooks tell of. */
+  event: PortalEvent;
 }
 
 export type OutboxKind = keyof OutboxPayloads;
+
+/** What one worker takes from the outbox: the first word of a kind. */
+export type OutboxFamily = OutboxKind extends infer Kind
+  ? Kind extends `${infer Family}.${string}`
+    ? Family
+    : Kind
+  : never;
 
 /** Adds work to the caller's transaction: it happens if, and only if, the change is committed. */
 export async function enqueue<Kind extends OutboxKind>(
@@ -81,10 +134,15 @@ export interface ClaimedItem {
 
 export interface OutboxStore {
   /**
-   * Takes what is due, oldest first, and hides it from everybody for `leaseMs`: a process that dies meanwhile
+   * Takes what is due of one family, oldest first, and hides it from everybody for `leaseMs`: a process that dies meanwhile
    * loses nothing, the work comes back (at least once, never lost).
    */
-  claimDue(request: { nowMs: number; leaseMs: number; limit: number }): Promise<readonly ClaimedItem[]>;
+  claimDue(request: {
+    family: OutboxFamily;
+    nowMs: number;
+    leaseMs: number;
+    limit: number;
+  }): Promise<readonly ClaimedItem[]>;
   /** Ends the work; `error` names why it was given up, null when it succeeded. */
   finish(id: string, nowMs: number, error: string | null): Promise<void>;
   postpone(id: string, availableAtMs: number, error: string): Promise<void>;
@@ -94,12 +152,13 @@ export interface OutboxStore {
 
 export function createOutboxStore({ kysely }: Database<PortalSchema>): OutboxStore {
   return {
-    async claimDue({ nowMs, leaseMs, limit }) {
+    async claimDue({ family, nowMs, leaseMs, limit }) {
       const due = kysely
         .selectFrom('outbox')
         .select('id')
         .where('done_at_ms', 'is', null)
         .where('available_at_ms', '<=', nowMs)
+        .where((row) => row.or([row('kind', '=', family), row('kind', 'like', `${family}.%`)]))
         .orderBy('available_at_ms')
         .limit(limit);
       const rows = await kysely

@@ -8,6 +8,8 @@ export interface Problem {
   title: string;
   /** What was wrong with this request and what to do about it; never a secret. */
   detail: string;
+  /** Path of a page of the portal about the very thing that was in the way; `type` explains the code only. */
+  page?: string;
   /** Extension members of the JSON object. */
   extra?: Readonly<Record<string, unknown>>;
 }
@@ -22,6 +24,7 @@ export function problemBody(problem: Problem, publicUrl: string): Record<string,
     status: problem.status,
     detail: problem.detail,
     code: problem.code,
+    ...(problem.page === undefined ? {} : { page: new URL(problem.page, publicUrl).href }),
     ...problem.extra,
   };
 }

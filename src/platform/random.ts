@@ -21,7 +21,26 @@ export function randomBase62(random: Random, length: number): string {
   return text;
 }
 
-export type IdKind = 'acc' | 'team' | 'app' | 'sub' | 'key' | 'aud' | 'out' | 'req';
+export type IdKind =
+  | 'acc'
+  | 'team'
+  | 'app'
+  | 'sub'
+  | 'key'
+  | 'aud'
+  | 'out'
+  | 'req'
+  | 'pat'
+  | 'jnl'
+  | 'hook'
+  | 'evt'
+  | 'dlv'
+  | 'pol'
+  | 'psk'
+  | 'idn'
+  | 'fbk'
+  | 'rpt'
+  | 'msg';
 
 /** A public identifier such as `key_4fT...`: 119 random bits, never a credential. */
 export function newId(random: Random, kind: IdKind): string {

@@ -1,12 +1,18 @@
 import type { Generated } from 'kysely';
 
 import type { AccountTables } from './account-tables.ts';
+import type { FeedbackTables } from './feedback-tables.ts';
+import type { PolicyTables } from './policy-tables.ts';
+import type { SignInTables } from './sign-in-tables.ts';
+import type { TykTables } from './tyk-tables.ts';
+import type { WebhookTables } from './webhook-tables.ts';
 
 /**
  * The rows of both databases as the program sees them. Times are milliseconds since the Unix epoch, flags 0 or 1,
  * JSON is text. `db/migrations/` creates the tables; `tests/platform/schema.test.ts` compares the two.
  */
-export interface PortalSchema extends AccountTables {
+export interface PortalSchema
+  extends AccountTables, WebhookTables, TykTables, PolicyTables, SignInTables, FeedbackTables {
   team: { id: string; name: string; created_at_ms: number };
   team_member: { team_id: string; account_id: string; role: 'admin' | 'manager' | 'viewer' };
   application: {
@@ -16,6 +22,8 @@ export interface PortalSchema extends AccountTables {
     description: string;
     created_at_ms: number;
     deleted_at_ms: number | null;
+    /** Whether its team gets mails about quotas. */
+    quota_mail: Generated<number>;
   };
   api: { slug: string; title: string; summary: string; removed_at_ms: number | null };
   api_version: {
@@ -34,6 +42,10 @@ export interface PortalSchema extends AccountTables {
     document_version: Generated<string>;
     description: Generated<string>;
     removed_at_ms: number | null;
+    /** Calls are refused from the sunset on. */
+    gone_after_sunset: Generated<number>;
+    /** JSON array of pairs of times between which calls are refused. */
+    brown_outs: Generated<string>;
   };
   operation: {
     api_slug: string;
@@ -53,6 +65,8 @@ export interface PortalSchema extends AccountTables {
     position: Generated<number>;
     /** Its address below the version, such as `create-parcel`. */
     slug: Generated<string>;
+    /** What one call costs, from `x-gatehouse-cost`. */
+    cost: Generated<number>;
   };
   /** The canonical document in pieces, so that no page reads all of it. */
   document_part: {
@@ -76,10 +90,17 @@ export interface PortalSchema extends AccountTables {
     rate_window_seconds: number;
     quota: number;
     quota_period: 'day' | 'month';
+    /** JSON of all limits; null: the four columns before say everything. */
+    limits: string | null;
     position: number;
     overlap_max_days: Generated<number>;
     /** null: the plan asks for none. */
     rotation_interval_days: number | null;
+    /** null: keys may live for ever. */
+    max_lifetime_days: number | null;
+    /** Days without a call after which a key is dormant; null: as the setting says. */
+    dormant_days: number | null;
+    dormant_action: Generated<'remind' | 'suspend'>;
     removed_at_ms: number | null;
   };
   subscription: {
@@ -102,6 +123,10 @@ export interface PortalSchema extends AccountTables {
     last_four: string;
     /** JSON array of canonical CIDRs; `[]` means any address. */
     allowlist: string;
+    /** JSON object: canonical CIDR -> note. For people; the verifier does not read it. */
+    allowlist_notes: Generated<string>;
+    /** JSON object with those of `scopes`, `methods`, `operations`, `referrers` that restrict; `{}` for none. */
+    restrictions: Generated<string>;
     /** The form's request id: a repeated request never makes a second key. */
     request_id: string;
     created_by_account_id: string;
@@ -113,20 +138,46 @@ export interface PortalSchema extends AccountTables {
     suspend_reason: string | null;
     /** The successor after a rotation; `expires_at_ms` is then the end of the overlap. */
     replaced_by_key_id: string | null;
+    /** The first key of its chain of rotations; null: the key itself. Limits per key are counted for it. */
+    lineage_id: string | null;
     replaced_at_ms: number | null;
     /** The expiry before the rotation: the overlap never outlives it. */
     former_expires_at_ms: number | null;
     /** The developer's own; the plan's may be stricter. */
     rotation_interval_days: number | null;
+    /** Since when the token waits for somebody to say that it arrived; null once that is known. */
+    unconfirmed_since_ms: number | null;
+    /** `dormancy`: the developer may resume it. null while not suspended, and for what only owners resume. */
+    suspend_cause: 'dormancy' | null;
+    resumed_at_ms: number | null;
+    /** When the team was told that the token stood in a query string. */
+    exposed_at_ms: number | null;
   };
   /** Reminders that were sent: each once for a due time. */
   key_reminder: {
     key_id: string;
-    event: 'expiry' | 'rotation';
+    event: 'expiry' | 'rotation' | 'dormancy';
     due_at_ms: number;
     /** Days before; 0 when due. */
     days: number;
     sent_at_ms: number;
+  };
+  /** Shares of a quota that were reached and told: each once for a counter and its window. */
+  quota_alert: {
+    counter: string;
+    window_start_ms: number;
+    threshold_percent: number;
+    application_id: string;
+    api_slug: string;
+    plan_slug: string;
+    quota_name: string;
+    operation_id: string;
+    /** Of the key that the quota is counted for, its first in the chain of rotations; '' when it is the subscription's. */
+    key_id: string;
+    used: number;
+    quota_calls: number;
+    window_end_ms: number;
+    told_at_ms: number;
   };
   /** One row: notices that were there at the first look are known and not mailed. */
   notice_watch: { id: number; first_looked_at_ms: number };
@@ -160,6 +211,14 @@ export interface PortalSchema extends AccountTables {
   };
   /** What an account chose for notices that are no advisories; the digest when it chose nothing. */
   notice_preference: { account_id: string; mail: 'immediate' | 'digest' | 'none'; changed_at_ms: number };
+  /** A secret address under which a calendar program reads due dates; one for each account. */
+  calendar_feed: {
+    account_id: string;
+    /** HMAC-SHA-256 of the token in the address. */
+    token_hash: Uint8Array;
+    created_at_ms: number;
+    last_read_at_ms: number | null;
+  };
   audit_head: { id: number; sequence: number; hash: string };
   audit_entry: {
     sequence: number;
@@ -187,27 +246,4 @@ export interface PortalSchema extends AccountTables {
   };
 }
 
-/** The usage database, written by the verifier only (on PostgreSQL: tables of the same database). */
-export interface UsageSchema {
-  quota_usage: { subscription_id: string; window_start_ms: number; used: number };
-  /** Calls by hour. `verdict` is `allowed` or the code of the refusal. `operation_id` is '' when no operation matched. */
-  call_count: {
-    hour_start_ms: number;
-    application_id: string;
-    key_id: string;
-    api_slug: string;
-    version: string;
-    operation_id: string;
-    verdict: string;
-    calls: number;
-  };
-  key_activity: {
-    key_id: string;
-    application_id: string;
-    last_called_at_ms: number;
-    last_address: string;
-    last_verdict: string;
-    /** When the whole token was last seen in a query string (yardstick A25); null if never. */
-    leaked_in_query_at_ms: number | null;
-  };
-}
+export type { Measures, UsageSchema } from './usage-tables.ts';

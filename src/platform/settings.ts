@@ -1,14 +1,18 @@
 import { z } from 'zod';
 
 import { parseCidr } from './ip-address.ts';
+import { keySettings } from './key-settings.ts';
+import { operationsSettings } from './operations-settings.ts';
+import { signInSettings } from './sign-in-settings.ts';
+import { tykSettings } from './tyk-settings.ts';
 
 export interface Setting {
   meaning: string;
   /** As written in the environment; null where there is none. */
   defaultText: string | null;
   schema: z.ZodType;
-  /** A secret may also be given as NAME_FILE; demo and development make and keep a random one. */
-  secret?: true;
+  /** A secret may also be given as NAME_FILE; demo and development make and keep a random one unless it is optional. */
+  secret?: true | 'optional';
   requiredInProduction?: true;
 }
 
@@ -39,6 +43,13 @@ export const listed = (value: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const percents = z
+  .string()
+  .refine(
+    (value) => listed(value).every((entry) => ['50', '80', '90', '100'].includes(entry)),
+    'must be some of 50, 80, 90 and 100 with commas between them',
+  );
 
 /** Every setting, once: name, meaning, default and check. The settings guide is made from this table. */
 export const settings = {
@@ -145,11 +156,18 @@ export const settings = {
         'must be numbers from 1 to 999 with commas between them',
       ),
   },
-  LEAKED_KEY_ACTION: {
-    meaning: 'What happens to a live key that is reported as leaked: revoke or suspend.',
-    defaultText: 'revoke',
-    schema: z.enum(['revoke', 'suspend'], 'must be revoke or suspend'),
+  QUOTA_MAIL_PERCENTS: {
+    meaning:
+      'Shares of a quota, in percent, at which the team of an application is told by mail: some of 50, 80, 90 and 100. Webhooks and pages tell of all of them.',
+    defaultText: '50,80,90,100',
+    schema: percents,
   },
+  QUOTA_OWNER_MAIL_PERCENTS: {
+    meaning: 'The same for the mails to owners, who get them for all applications. Empty: none.',
+    defaultText: '90,100',
+    schema: percents,
+  },
+  ...keySettings,
   SECRET_SCANNING_KEYS_FILE: {
     meaning:
       "File with the public keys of a secret scanner, as GitHub's /meta/public_keys/secret_scanning gives them. Unset: reports of scanners are refused.",
@@ -158,13 +176,32 @@ export const settings = {
   },
   SECURITY_CONTACT: {
     meaning:
-      'Where people report weaknesses, for /.well-known/security.txt: mailto:security@example.com, or an https page. Unset: there is no such file.',
+      'Where people report weaknesses, for /.well-known/security.txt: mailto:security@example.com, or an https page. Unset: the form /security/report.',
     defaultText: null,
     schema: z
       .string()
       .regex(/^(mailto:[^\s@,<>"]+@[^\s@,<>"]+|https:\/\/[^\s]+)$/, 'must start with mailto: or https://')
       .optional(),
   },
+  ...signInSettings,
+  ...tykSettings,
+  WEBHOOK_ALLOW_PRIVATE: {
+    meaning:
+      'For development: yes lets webhooks call http URLs, every port, and addresses of this machine and its networks.',
+    defaultText: 'no',
+    schema: z.enum(['yes', 'no'], 'must be yes or no'),
+  },
+  WEBHOOK_PORTS: {
+    meaning: 'Comma-separated ports that webhooks may call beside 443.',
+    defaultText: '',
+    schema: z
+      .string()
+      .refine(
+        (value) => listed(value).every((entry) => /^[1-9]\d{0,4}$/.test(entry) && Number(entry) <= 65535),
+        'must be port numbers with commas between them',
+      ),
+  },
+  ...operationsSettings,
   LOG_LEVEL: {
     meaning: 'Least severe log lines to write: debug, info, warn, error or silent.',
     defaultText: 'warn',

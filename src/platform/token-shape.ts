@@ -1,5 +1,5 @@
-/** The shape of an API key's token, of any prefix. */
-const TOKEN_SHAPE = /_(live|test)_[0-9A-Za-z]{36}/;
+/** The shape of an API key or an access token, of any prefix. */
+const TOKEN_SHAPE = /_(live|test|pat)_[0-9A-Za-z]{36}/;
 
 /** True when somebody has pasted a token into what is kept, logged or shown in plain text. */
 export function holdsToken(text: string): boolean {

@@ -72,12 +72,11 @@ async function readOperation(
     const object = objectAt(resolver, pointer);
     const tree = createTree(resolver, openId);
     const security = describeSecurity(resolver, object);
-    const needsNone = key.api === MANAGEMENT_API_SLUG && security.every(({ schemes }) => schemes.length === 0);
     const target = {
       method: operation.method,
       path: operation.path,
       serverUrl: serverUrl(site, key.api, key.version),
-      token: needsNone ? null : `${site.keyPrefix}_test_...`,
+      token: placeholderToken(site, key, security),
     };
     const item = resolver.at(shared);
     const request = sampleRequest(tree, object, item, target);
@@ -86,6 +85,18 @@ async function readOperation(
   const { view, security, request } = described;
   const navigation = await readNavigation(store, key, operation.tag);
   return { operation, navigation, view, scopes: operation.scopes, security, samples: codeSamples(request) };
+}
+
+/** What stands for the reader's own credential; null for an operation of the portal itself that is open to all. */
+function placeholderToken(
+  { keyPrefix }: ReferenceLibraryDeps['site'],
+  { api }: VersionKey,
+  security: ReturnType<typeof describeSecurity>,
+): string | null {
+  const schemes = security.flatMap((alternative) => alternative.schemes);
+  if (api !== MANAGEMENT_API_SLUG) return `${keyPrefix}_test_...`;
+  if (schemes.length === 0) return null;
+  return schemes.some(({ name }) => name === 'accessToken') ? `${keyPrefix}_pat_...` : `${keyPrefix}_test_...`;
 }
 
 async function readTag(store: ReferenceStore, key: VersionKey, slug: string): Promise<TagPage | null> {

@@ -4,12 +4,17 @@ import type { AddressInfo } from 'node:net';
 import type { Portal } from '../composition/portal.ts';
 import { type ClientAddressResolver, createClientAddressResolver } from '../platform/client-address.ts';
 import type { Config } from '../platform/config.ts';
+import type { DurationHistogram } from '../platform/duration-histogram.ts';
 import type { Log } from '../platform/log.ts';
+import { systemRandom } from '../platform/random.ts';
+import { type Compress, createCompression } from './compression.ts';
 import { limitConnections } from './connection-limit.ts';
+import { type PortalOperations, answerOperations } from './operations.ts';
 import { type AstroHandler, answerWithPage } from './page-request.ts';
 import { sendRefusal } from './refuse.ts';
 import type { RefusalCode } from './refusals.ts';
 import { type BodyBudget, createBodyBudget, readBody } from './request-body.ts';
+import { type RequestLog, createRequestLog } from './request-log.ts';
 import { type RequestCheck, createRequestCheck } from './request-check.ts';
 import { guardHeaders, securityHeaders } from './security-headers.ts';
 import { type StaticFiles, createStaticFiles } from './static-files.ts';
@@ -22,8 +27,9 @@ export interface FrontServerParts {
   astroHandler: AstroHandler;
   /** Client files of the build; may be absent. */
   staticFolder: string;
-  /** Name of the newest migration, for GET /healthz. */
-  schema: string;
+  operations: PortalOperations;
+  /** How long requests took, for its metrics. */
+  durations: DurationHistogram;
 }
 
 export interface FrontServer {
@@ -42,16 +48,21 @@ interface Front extends FrontServerParts {
   resolver: ClientAddressResolver;
   budget: BodyBudget;
   serveFile: StaticFiles;
+  requestLog: RequestLog;
+  compress: Compress;
 }
 
 /** The portal's own HTTP server: everything that must be right before a page sees a request. */
 export function createFrontServer(parts: FrontServerParts): FrontServer {
+  const resolver = createClientAddressResolver(parts.config.trustedProxies);
   const front: Front = {
     ...parts,
     check: createRequestCheck(parts.config.publicUrl),
-    resolver: createClientAddressResolver(parts.config.trustedProxies),
+    resolver,
+    requestLog: createRequestLog({ ...parts, resolver, random: systemRandom }),
     budget: createBodyBudget(MAX_BODY_BYTES_HELD),
     serveFile: createStaticFiles(parts.staticFolder),
+    compress: createCompression(),
   };
   const server = createServer({
     headersTimeout: 10_000,
@@ -73,11 +84,12 @@ export function createFrontServer(parts: FrontServerParts): FrontServer {
 
 /** Never rejects: whatever happens, this one request gets an error and the others go on. */
 async function answer(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = front.requestLog(request, response);
   try {
     await answerInOrder(front, request, response);
   } catch (error) {
     front.log.error(
-      { error: error instanceof Error ? error.stack : String(error), method: request.method },
+      { error: error instanceof Error ? error.stack : String(error), requestId, method: request.method },
       'request failed',
     );
     if (response.headersSent) response.destroy();
@@ -101,20 +113,18 @@ async function answerInOrder(front: Front, request: IncomingMessage, response: S
   }
   const { body } = read;
   if (body) response.once('close', () => front.budget.giveBack(body.length));
-  if (check.path === '/healthz') {
-    sendHealth(front, response);
+  const operated = await answerOperations(front.operations, check.path, request, response);
+  if (operated === 'answered') return;
+  if (operated !== 'elsewhere') {
+    refuse(operated);
     return;
   }
   if (front.serveFile(request, response)) return;
   if (request.headers.cookie !== undefined) guard.makePrivate();
+  front.compress(request, response);
   const address = front.resolver.resolve(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString());
   const isAnswered = await answerWithPage(front, request, response, { path: check.path, address, body });
   if (!isAnswered) refuse('not_found');
-}
-
-function sendHealth({ portal, schema }: Front, response: ServerResponse): void {
-  response.setHeader('Content-Type', 'application/json');
-  response.end(JSON.stringify({ status: 'ok', version: portal.site.version, schema }));
 }
 
 function listen(server: Server, { host, port }: Config): Promise<number> {

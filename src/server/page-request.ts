@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestOrigin } from '../accounts/account.ts';
 import type { Portal } from '../composition/portal.ts';
 import type { IpAddress } from '../platform/ip-address.ts';
+import { withRequestAddress } from '../platform/request-address.ts';
 import { isApiPath } from './cross-origin.ts';
 import { wantsPage } from './refuse.ts';
 
@@ -64,7 +65,7 @@ async function isAnswered(
     if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
     hasPage = false;
   };
-  await handler(request, response, next, locals);
+  await withRequestAddress(locals.origin.address, () => handler(request, response, next, locals));
   return hasPage;
 }
 

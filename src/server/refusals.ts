@@ -38,6 +38,12 @@ export const refusals = {
     'There is nothing at this address',
     'The page may have moved, or the address has a typing error. Start from the home page.',
   ),
+  metrics_token_missing: problem(
+    'metrics_token_missing',
+    401,
+    'Metrics need a token',
+    'Send METRICS_TOKEN as Authorization: Bearer.',
+  ),
   method_not_allowed: problem(
     'method_not_allowed',
     405,

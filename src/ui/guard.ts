@@ -9,13 +9,18 @@ const PLAIN_PATH = /^(?:\/[\w.~%-]+)+(?:\?[\w.~%=&+-]*)?$/;
 const DESTINATIONS = new Set([
   'home',
   'account',
+  'audit',
   'applications',
+  'command-line',
   'owner',
   'docs',
   'guides',
   'notices',
+  'policies',
   'errors',
+  'search',
   'verify-email',
+  'webhooks',
 ]);
 const NO_SITE = 'https://own-site.invalid';
 

@@ -1,4 +1,9 @@
+import { z } from 'zod';
+
 import type { FieldErrors } from '../platform/parsed.ts';
+import { parseStrictForm } from '../platform/strict-form.ts';
+
+const onlyAButton = z.strictObject({});
 
 /** The posted form; null when the body is not one. An empty form instead could mean "clear the list" to a parser. */
 export async function readForm(request: Request): Promise<FormData | null> {
@@ -23,4 +28,12 @@ export function refusedForm(errors: FieldErrors): Response {
     status: 422,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
   });
+}
+
+/** For a form that is only a button: the answer to one that holds anything else, null when it is right. */
+export async function refuseFields(request: Request): Promise<Response | null> {
+  const form = await readForm(request);
+  if (!form) return unreadableForm();
+  const parsed = parseStrictForm(form, onlyAButton);
+  return parsed.ok ? null : refusedForm(parsed.errors);
 }

@@ -1,3 +1,5 @@
+import type { Limits, Quota, RateLimit } from '../plans/plan-limits.ts';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -50,6 +52,22 @@ export function rateText(limit: number, windowSeconds: number): string {
   const calls = countText(limit, 'call');
   const named: Readonly<Record<number, string>> = { 1: 'a second', 60: 'a minute', 3600: 'an hour' };
   return `${calls} ${named[windowSeconds] ?? `in ${numberText(windowSeconds)} seconds`}`;
+}
+
+/** "60 calls a minute, 20 at once" */
+export function rateLimitText({ calls, perSeconds, burst }: RateLimit): string {
+  return burst === calls ? rateText(calls, perSeconds) : `${rateText(calls, perSeconds)}, ${numberText(burst)} at once`;
+}
+
+/** "1,000 calls a day", "1,000 calls a month (Europe/Berlin)" */
+export function quotaText({ calls, per, timeZone }: Pick<Quota, 'calls' | 'per' | 'timeZone'>): string {
+  return `${countText(calls, 'call')} a ${per}${timeZone === 'UTC' ? '' : ` (${timeZone})`}`;
+}
+
+/** All limits of a plan in one line. */
+export function limitsText({ rateLimits, quotas }: Limits): string {
+  const texts = [...quotas.map(quotaText), ...rateLimits.map(rateLimitText)];
+  return texts.length === 0 ? 'No limits' : texts.join(', ');
 }
 
 function towardsNow(value: number): number {

@@ -12,7 +12,15 @@ import { allEndingHeaders, identityHeaders, limitHeaders } from './verdict-heade
 export function readQuestion(headers: CallHeaders, address: IpAddress | null): Question {
   const { forwardedMethod = '', forwardedUri = '', api } = headers;
   const [slug, version] = api === undefined ? [null, null] : api.split('/', 2);
-  return { headers, method: forwardedMethod, uri: forwardedUri, api: slug ?? null, version: version ?? null, address };
+  return {
+    headers,
+    method: forwardedMethod,
+    uri: forwardedUri,
+    api: slug ?? null,
+    version: version ?? null,
+    address,
+    cost: null,
+  };
 }
 
 /** Caddy hands any answer but 2xx to the caller as it is. */

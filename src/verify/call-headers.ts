@@ -2,6 +2,10 @@
 export interface CallHeaders {
   authorization: string | undefined;
   apiKey: string | undefined;
+  /** `null`, as browsers say for none, when it came twice with different values. */
+  origin: string | undefined;
+  /** `Referer`; '' when it came twice with different values. */
+  referrer: string | undefined;
   /** A credential header came twice, with different values. */
   contradictory: boolean;
   /** All X-Forwarded-For lines, joined in order. */
@@ -32,6 +36,8 @@ function noHeaders(): CallHeaders {
   return {
     authorization: undefined,
     apiKey: undefined,
+    origin: undefined,
+    referrer: undefined,
     contradictory: false,
     forwardedFor: undefined,
     gatewaySecret: undefined,
@@ -53,6 +59,12 @@ function readHeader(headers: CallHeaders, name: string, value: string): void {
     case 'x-api-key':
       headers.contradictory ||= headers.apiKey !== undefined && headers.apiKey !== value;
       headers.apiKey = value;
+      return;
+    case 'origin':
+      headers.origin = headers.origin === undefined || headers.origin === value ? value : 'null';
+      return;
+    case 'referer':
+      headers.referrer = headers.referrer === undefined || headers.referrer === value ? value : '';
       return;
     case 'x-forwarded-for':
       headers.forwardedFor = headers.forwardedFor === undefined ? value : `${headers.forwardedFor},${value}`;

@@ -39,6 +39,11 @@ export function createCredentialReader(prefix: string): CredentialReader {
   };
 }
 
+/** Whether a call sends a credential in HTTP Basic, also when the same one comes in another header too. */
+export function isBasic({ authorization }: Pick<CredentialHeaders, 'authorization'>): boolean {
+  return authorization !== undefined && /^basic /i.test(authorization);
+}
+
 /** The key in `Bearer <key>` (RFC 6750) or `Basic <base64 of key:anything>` (RFC 7617); '' when there is none to read. */
 function readAuthorization(value: string): string {
   if (value.length > LONGEST_CREDENTIAL) return '';

@@ -1,10 +1,13 @@
 import { keyStateAt } from '../keys/api-key.ts';
 import type { Allowlist, IpAddress } from '../platform/ip-address.ts';
-import { type Burst, type RateState, rateStateAt } from '../usage/rate-limit.ts';
-import type { SubscriptionUsage } from '../usage/usage-recorder.ts';
+import type { PolicyBook, Violation } from '../policies/policy-book.ts';
+import type { Meter } from '../usage/meter.ts';
+import { type CallRules, grantedScopes, refuseCall, refuseReferrer } from './call-rules.ts';
 import type { CredentialReading } from './credential.ts';
-import type { Target } from './target.ts';
-import { type Limits, type Refused, type Verdict, refused } from './verdict.ts';
+import { type Price, decideLimits, priceOf } from './decide-limits.ts';
+import type { QuestionHeaders } from './question.ts';
+import { type Target, refuseEnding } from './target.ts';
+import { type Refusal, type Refused, type Verdict, refused } from './verdict.ts';
 import type { KeyFacts, SubscriptionFacts } from './verification-store.ts';
 
 /** Everything a decision rests on. */
@@ -14,29 +17,62 @@ export interface Facts {
   key: KeyFacts | null;
   /** The key's allowlist; null when it allows any address. */
   allowlist: Allowlist | null;
+  /** What else the key is limited to; null for nothing. */
+  rules: CallRules | null;
   address: IpAddress | null;
+  /** The key came in HTTP Basic. */
+  isBasic: boolean;
+  /** Security policies in force; null for none. */
+  policies: PolicyBook | null;
+  /** The page that calls, as the caller says. */
+  from: Pick<QuestionHeaders, 'origin' | 'referrer'>;
+  /** null when the question names none. */
+  method: string | null;
   target: Target;
-  /** What was counted so far; null without a subscription. */
-  counted: SubscriptionUsage | null;
+  /** What the call costs, as a program says; null leaves it to the plan and the document. */
+  cost: number | null;
+  /** Its limits with what was counted so far; null without a subscription. */
+  meter: Meter | null;
 }
 
-/** A verdict, and what the rate limiter has to remember; null when nothing is to be counted. */
+/** A verdict, and what is to be taken from the limits; null when nothing is to be counted. */
 export interface Decision {
   verdict: Verdict;
-  burst: Burst | null;
+  price: Price | null;
+  /** Security policies that a call breaks which is right in all else; absent when it breaks none. */
+  violations?: readonly Violation[];
 }
 
 /**
- * Decides one call: credential, key, address, path, subscription, scopes, rate limit, quota, in this order, so that
- * nobody learns anything about APIs without a working key, and a refused call uses up nothing.
+ * Decides one call: credential, key, address, referrer, path, subscription, method, operation, scopes, policies,
+ * rate limit, quota, in this order, so that nobody learns anything about APIs without a working key, and a refused call uses up
+ * nothing.
  * Pure and synchronous; `nowMs` is wall-clock time in ms. What no rule allows is refused.
  */
 export function decide(facts: Facts, nowMs: number): Decision {
-  const refusal = refuseKey(facts, nowMs) ?? refuseTarget(facts);
-  return refusal ? { verdict: refusal, burst: null } : decideLimits(facts, nowMs);
+  const refusal = refuseKey(facts, nowMs) ?? refuseTarget(facts, nowMs);
+  if (refusal) return { verdict: refusal, price: null };
+  return facts.policies === null ? meterCall(facts, nowMs) : judgeCall(facts, facts.policies, nowMs);
 }
 
-function refuseKey({ credential, key, allowlist, address }: Facts, nowMs: number): Refused | null {
+/** What is enforced refuses; the rest of what is broken is counted, and warned of if it is time for that. */
+function judgeCall(facts: Facts, policies: PolicyBook, nowMs: number): Decision {
+  const { key, target } = facts;
+  const violations =
+    key && policies.judge(key.policyFacts, facts, target.api, key.subscription?.planSlug ?? null, nowMs);
+  if (!violations) return meterCall(facts, nowMs);
+  const enforced = violations.find(({ stage }) => stage === 'enforced');
+  if (enforced) {
+    const refusal: Refusal = { code: 'policy_violated', violation: enforced };
+    return { verdict: refused(key.caller, refusal), price: null, violations: [enforced] };
+  }
+  const { verdict, price } = meterCall(facts, nowMs);
+  if (!verdict.allowed) return { verdict, price };
+  const warnings = violations.filter(({ stage }) => stage === 'warned');
+  return { verdict: warnings.length > 0 ? { ...verdict, warnings } : verdict, price, violations };
+}
+
+function refuseKey({ credential, key, allowlist, rules, address, from }: Facts, nowMs: number): Refused | null {
   if (!credential.ok) return refused(null, { code: credential.code });
   if (!key) return refused(null, { code: 'unknown_key' });
   const { caller } = key;
@@ -47,28 +83,44 @@ function refuseKey({ credential, key, allowlist, address }: Facts, nowMs: number
       return refused(caller, { code: key.isReplaced ? 'key_replaced' : 'key_expired', atMs: key.expiresAtMs ?? nowMs });
     case 'suspended':
       return refused(caller, { code: 'key_suspended', atMs: key.suspendedAtMs ?? nowMs });
-    case 'active':
-      if (!allowlist) return null;
-      if (!address) return refused(caller, { code: 'address_unknown' });
-      return allowlist.includes(address)
-        ? null
-        : refused(caller, { code: 'address_not_allowed', address: address.text });
+    case 'active': {
+      const refusal = refuseAddress(allowlist, address) ?? (rules && refuseReferrer(rules, from));
+      return refusal && refused(caller, refusal);
+    }
   }
 }
 
-function refuseTarget({ key, target }: Facts): Refused | null {
-  const caller = key?.caller ?? null;
-  if (target.refusal) return refused(caller, target.refusal);
-  if (target.api === '') return null;
-  if (!key?.subscription) return refused(caller, { code: 'not_subscribed', api: target.api });
-  const granted = key.subscription.scopes.split(' ');
-  const missing = target.operation?.scopes.filter((scope) => !granted.includes(scope)) ?? [];
-  if (missing.length === 0) return null;
-  return refused(caller, { code: 'insufficient_scope', plan: key.subscription.planSlug, missing });
+function refuseAddress(allowlist: Allowlist | null, address: IpAddress | null): Refusal | null {
+  if (!allowlist) return null;
+  if (!address) return { code: 'address_unknown' };
+  return allowlist.includes(address) ? null : { code: 'address_not_allowed', address: address.text };
 }
 
-function decideLimits({ key, target, counted }: Facts, nowMs: number): Decision {
-  if (!key) return { verdict: refused(null, { code: 'unknown_key' }), burst: null };
+function refuseTarget({ key, target, rules, method }: Facts, nowMs: number): Refused | null {
+  const caller = key?.caller ?? null;
+  const ending = target.route?.ending ? refuseEnding(target.route, nowMs) : null;
+  if (ending) return refused(caller, ending);
+  if (target.refusal) return refused(caller, target.refusal);
+  const subscription = key?.subscription ?? null;
+  if (target.api !== '' && !subscription) return refused(caller, { code: 'not_subscribed', api: target.api });
+  const refusal =
+    (rules && refuseCall(rules, target, method)) ?? (subscription && refuseScopes(subscription, target, rules));
+  return refusal && refused(caller, refusal);
+}
+
+function refuseScopes(plan: SubscriptionFacts, { operation }: Target, rules: CallRules | null): Refusal | null {
+  if (!operation || operation.scopes.length === 0) return null;
+  const granted = plan.scopes.split(' ');
+  const missing = operation.scopes.filter((scope) => !granted.includes(scope));
+  if (missing.length > 0) return { code: 'insufficient_scope', plan: plan.planSlug, missing, isLimitedByKey: false };
+  const limits = rules?.scopes;
+  const withheld = limits ? operation.scopes.filter((scope) => !limits.has(scope)) : [];
+  if (withheld.length === 0) return null;
+  return { code: 'insufficient_scope', plan: plan.planSlug, missing: withheld, isLimitedByKey: true };
+}
+
+function meterCall({ key, target, rules, cost, meter }: Facts, nowMs: number): Decision {
+  if (!key) return { verdict: refused(null, { code: 'unknown_key' }), price: null };
   const { caller, subscription } = key;
   const asked = {
     api: target.api,
@@ -78,33 +130,13 @@ function decideLimits({ key, target, counted }: Facts, nowMs: number): Decision 
     deprecation: target.route?.deprecation ?? null,
   };
   if (!subscription || target.api === '') {
-    return { verdict: { allowed: true, caller, ...asked, plan: null, limits: null }, burst: null };
+    return { verdict: { allowed: true, caller, ...asked, plan: null, limits: null }, price: null };
   }
-  if (!counted) return { verdict: refused(caller, { code: 'unavailable' }), burst: null };
-  const rate = rateStateAt(counted.burst, subscription.rateLimit, subscription.rateWindowSeconds, nowMs);
-  const limits = limitsAfter(subscription, rate, counted, nowMs);
-  if (!rate.allowed) return { verdict: refused(caller, { code: 'rate_limited', limits }), burst: null };
-  if (counted.used >= subscription.quota) {
-    return { verdict: refused(caller, { code: 'quota_exceeded', limits }), burst: null };
-  }
-  const plan = { slug: subscription.planSlug, scopes: subscription.scopes };
-  return { verdict: { allowed: true, caller, ...asked, plan, limits }, burst: rate.burst };
-}
-
-function limitsAfter(plan: SubscriptionFacts, rate: RateState, counted: SubscriptionUsage, nowMs: number): Limits {
-  return {
-    rate: {
-      limit: plan.rateLimit,
-      windowSeconds: plan.rateWindowSeconds,
-      remaining: rate.remaining,
-      resetSeconds: Math.ceil(rate.resetMs / 1000),
-    },
-    quota: {
-      limit: plan.quota,
-      windowSeconds: (counted.window.endMs - counted.window.startMs) / 1000,
-      remaining: Math.max(0, plan.quota - counted.used - (rate.allowed ? 1 : 0)),
-      resetSeconds: Math.ceil((counted.window.endMs - nowMs) / 1000),
-      resetAtMs: counted.window.endMs,
-    },
-  };
+  if (!meter) return { verdict: refused(caller, { code: 'unavailable' }), price: null };
+  const price = priceOf(cost, subscription.limits, target.operation);
+  const decided = decideLimits(meter, price, nowMs);
+  if (!decided.ok) return { verdict: refused(caller, decided.refusal), price: null };
+  const plan = { slug: subscription.planSlug, scopes: grantedScopes(subscription.scopes, rules) };
+  const { limits } = decided;
+  return { verdict: { allowed: true, caller, ...asked, plan, limits }, price: price.calls === 0 ? null : price };
 }

@@ -6,12 +6,17 @@ import { type IpAddress, parseIpAddress } from '../platform/ip-address.ts';
 import type { Question } from './question.ts';
 import { refusalProblem } from './refusal-problem.ts';
 import { asciiJson } from './verdict-headers.ts';
-import type { Limits, Verdict } from './verdict.ts';
+import type { LimitState, Verdict } from './verdict.ts';
 
 const MOST_BODY_BYTES = 16 * 1024;
+/** A problem names so many mistakes of a body and no more. */
+const MOST_REASON_CHARACTERS = 1000;
+/** As for an operation in `api.yaml`. */
+const MOST_COST = 1_000_000_000;
 const name = z.string().min(1).max(200);
 
-const body = z
+/** One question, with its shape checked. */
+export const questionBody = z
   .strictObject({
     /** As the caller sent it. */
     key: z.string().max(512),
@@ -30,26 +35,52 @@ const body = z
         return z.NEVER;
       })
       .optional(),
+    /** `Origin` and `Referer` of the call; one of them is needed for keys of browsers. */
+    origin: z.string().max(8192).optional(),
+    referrer: z.string().max(8192).optional(),
+    /** What the call costs; 0 only looks whether it would pass. */
+    cost: z.int().min(0).max(MOST_COST).optional(),
   })
   .refine((question) => question.path === undefined || question.method !== undefined, 'path needs method')
-  .refine((question) => question.version === undefined || question.api !== undefined, 'version needs api');
+  .refine((question) => question.version === undefined || question.api !== undefined, 'version needs api')
+  .transform((body): Question => {
+    const { key, api = null, version = null, method = null, path = null, address = null, origin, referrer } = body;
+    const { cost = null } = body;
+    const headers = { authorization: undefined, apiKey: key, contradictory: false, origin, referrer };
+    return { headers, method, uri: path, api, version, address, cost };
+  });
 
-export type ReadResult = { ok: true; question: Question } | { ok: false; reason: string };
+export type ReadResult = { ok: true; questions: readonly Question[] } | { ok: false; reason: string };
 
 /** The dialect of programs: one JSON object in the body of a POST. */
-export async function readQuestion(request: IncomingMessage): Promise<ReadResult> {
-  const text = await readText(request);
-  if (text === null) return { ok: false, reason: `The body is longer than ${MOST_BODY_BYTES} bytes.` };
-  const parsed = body.safeParse(parseJson(text));
-  if (!parsed.success) return { ok: false, reason: `The body is not a question: ${z.prettifyError(parsed.error)}` };
-  const { key, api = null, version = null, method = null, path = null, address = null } = parsed.data;
-  const headers = { authorization: undefined, apiKey: key, contradictory: false };
-  return { ok: true, question: { headers, method, uri: path, api, version, address } };
+export async function readQuestions(request: IncomingMessage): Promise<ReadResult> {
+  const read = await readBody(request, questionBody, MOST_BODY_BYTES);
+  return read.ok ? { ok: true, questions: [read.data] } : read;
+}
+
+export type ReadBodyResult<Data> = { ok: true; data: Data } | { ok: false; reason: string };
+
+/** The body of a request, if it is JSON of this shape and not longer than `mostBytes`. */
+export async function readBody<Data>(
+  request: IncomingMessage,
+  shape: z.ZodType<Data>,
+  mostBytes: number,
+): Promise<ReadBodyResult<Data>> {
+  const text = await readText(request, mostBytes);
+  if (text === null) return { ok: false, reason: `The body is longer than ${mostBytes} bytes.` };
+  const parsed = shape.safeParse(parseJson(text));
+  if (parsed.success) return { ok: true, data: parsed.data };
+  const mistakes = z.prettifyError(parsed.error).slice(0, MOST_REASON_CHARACTERS);
+  return { ok: false, reason: `The body is not a question: ${mistakes}` };
+}
+
+export function writeVerdicts([verdict]: readonly Verdict[], response: ServerResponse): void {
+  writeAnswer(response, verdict ? answerOf(verdict) : null);
 }
 
 /** Always 200: a refused key is an answer, not an error. */
-export function writeVerdict(verdict: Verdict, response: ServerResponse): void {
-  const answer = asciiJson(verdict.allowed ? allowedAnswer(verdict) : refusedAnswer(verdict));
+export function writeAnswer(response: ServerResponse, value: unknown): void {
+  const answer = asciiJson(value);
   response.writeHead(200, [
     'Content-Type',
     'application/json',
@@ -61,8 +92,13 @@ export function writeVerdict(verdict: Verdict, response: ServerResponse): void {
   response.end(answer);
 }
 
+/** What a program is told of one verdict. */
+export function answerOf(verdict: Verdict): object {
+  return verdict.allowed ? allowedAnswer(verdict) : refusedAnswer(verdict);
+}
+
 function allowedAnswer(verdict: Extract<Verdict, { allowed: true }>) {
-  const { caller, api, version, operationId, plan, limits, keyEndsAtMs, deprecation } = verdict;
+  const { caller, api, version, operationId, plan, limits, keyEndsAtMs, deprecation, warnings } = verdict;
   const scopes = plan?.scopes.split(' ').filter((scope) => scope !== '') ?? [];
   return {
     valid: true,
@@ -79,6 +115,16 @@ function allowedAnswer(verdict: Extract<Verdict, { allowed: true }>) {
       sunsetAt: timeOrNull(deprecation.sunsetAtMs),
       successor: deprecation.successor,
     },
+    ...(warnings
+      ? {
+          policyWarnings: warnings.map(({ slug, title, rule, enforcedAtMs }) => ({
+            policy: slug,
+            title,
+            rule,
+            enforcedAt: timeOrNull(enforcedAtMs),
+          })),
+        }
+      : {}),
     ...limitsAnswer(limits),
   };
 }
@@ -94,22 +140,37 @@ function refusedAnswer(verdict: Extract<Verdict, { allowed: false }>) {
   return { valid: false, code: verdict.refusal.code, status, title, detail, ...caller, ...limitsAnswer(limits) };
 }
 
-function limitsAnswer(limits: Limits | null) {
-  if (!limits) return { rateLimit: null, quota: null };
-  const { rate, quota } = limits;
+/** All limits, and of each kind the one with the least left. */
+function limitsAnswer(limits: readonly LimitState[] | null) {
+  const rate = tightest(limits, 'rate');
+  const quota = tightest(limits, 'quota');
   return {
-    rateLimit: rate,
-    quota: { limit: quota.limit, remaining: quota.remaining, resetAt: new Date(quota.resetAtMs).toISOString() },
+    rateLimit: rate && {
+      limit: rate.limit,
+      windowSeconds: rate.windowSeconds,
+      remaining: rate.remaining,
+      resetSeconds: rate.resetSeconds,
+    },
+    quota: quota && { limit: quota.limit, remaining: quota.remaining, resetAt: timeOrNull(quota.resetAtMs) },
+    limits: (limits ?? []).map(({ resetAtMs, ...state }) => ({ ...state, resetAt: timeOrNull(resetAtMs) })),
   };
 }
 
-async function readText(request: IncomingMessage): Promise<string | null> {
+function tightest(limits: readonly LimitState[] | null, kind: LimitState['kind']): LimitState | null {
+  const found = limits?.filter((limit) => limit.kind === kind) ?? [];
+  return found.reduce<LimitState | null>(
+    (least, limit) => (least && least.remaining <= limit.remaining ? least : limit),
+    null,
+  );
+}
+
+async function readText(request: IncomingMessage, mostBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let length = 0;
   // Not destroyed at the limit, so that the refusal still reaches the caller.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MOST_BODY_BYTES) return null;
+    if (length > mostBytes) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,4 +1,5 @@
-type Find<Facts> = (tokenHash: Uint8Array, api: string) => Facts | null | Promise<Facts | null>;
+/** @param key names a key; it need not be its token */
+type Find<Facts> = (key: string, api: string) => Facts | null | Promise<Facts | null>;
 
 export interface KeyMemory<Facts> {
   /** Never older than the last commit before the call, or before the `together` that it is part of. */
@@ -19,24 +20,34 @@ export function rememberUntilCommit<Facts extends object>(
   lastCommit: () => unknown,
   findKey: Find<Facts>,
 ): KeyMemory<Facts> {
-  const known = new Map<string, Facts>();
+  /** By API, then by key: a name put together of both would have to be made on every call. */
+  const known = new Map<string, Map<string, Facts>>();
+  let size = 0;
   let knownAt: unknown;
   let isAsked = false;
   const forgetIfChanged = (): void => {
     const commit = lastCommit();
-    if (commit !== knownAt) known.clear();
+    if (commit !== knownAt) forget();
     knownAt = commit;
   };
+  const forget = (): void => {
+    known.clear();
+    size = 0;
+  };
+  const keep = (key: string, api: string, facts: Facts): void => {
+    if (size >= MOST_KEYS) forget();
+    const keys = known.get(api) ?? new Map<string, Facts>();
+    known.set(api, keys.set(key, facts));
+    size += 1;
+  };
   return {
-    find(tokenHash, api) {
+    find(key, api) {
       if (!isAsked) forgetIfChanged();
-      const name = latin1(tokenHash) + api;
-      const remembered = known.get(name);
+      const remembered = known.get(api)?.get(key);
       if (remembered) return remembered;
-      const found = findKey(tokenHash, api);
-      if (known.size >= MOST_KEYS) known.clear();
+      const found = findKey(key, api);
       // Unknown keys are not kept: anybody can make them up.
-      if (found && !(found instanceof Promise)) known.set(name, found);
+      if (found && !(found instanceof Promise)) keep(key, api, found);
       return found;
     },
     together(work) {
@@ -49,8 +60,4 @@ export function rememberUntilCommit<Facts extends object>(
       }
     },
   };
-}
-
-function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }

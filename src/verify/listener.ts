@@ -2,85 +2,125 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import type { ClientAddressResolver } from '../platform/client-address.ts';
+import { monotonicMs } from '../platform/clock.ts';
 import type { IpAddress } from '../platform/ip-address.ts';
 import type { Problem } from '../platform/problem.ts';
 import { createBatch } from './batch.ts';
 import { type CallHeaders, readCallHeaders } from './call-headers.ts';
 import * as caddy from './caddy.ts';
+import * as envoy from './envoy.ts';
 import * as haproxy from './haproxy.ts';
+import { type CostReports, answerCostReport } from './cost-reports.ts';
 import { createHttpServer } from './http-server.ts';
 import * as json from './json.ts';
+import * as batch from './json-batch.ts';
+import { type RefusalDeps, fail, refuseGateway, refuseMethod } from './listener-refusals.ts';
 import * as nginx from './nginx.ts';
-import { refused } from './verdict.ts';
-import type { Answer, Verifier } from './verifier.ts';
+import type { OperationsEndpoint } from './operations-endpoint.ts';
+import type { Question } from './question.ts';
+import * as traefik from './traefik.ts';
+import { type Verdict, refused } from './verdict.ts';
+import type { Verifier } from './verifier.ts';
+import type { VerifierMetrics } from './verifier-metrics.ts';
 import { writeProblem } from './write-problem.ts';
 
-export interface ListenerDeps {
+export interface ListenerDeps extends RefusalDeps {
   verifier: Verifier;
   resolver: ClientAddressResolver;
   gatewaySecret: Uint8Array;
-  publicUrl: string;
-  health: () => Promise<Health>;
-  /** Somebody asked without the secret: a gateway that is set up wrongly, or none of ours. */
-  onUnknownGateway: () => void;
-  onError: (error: unknown) => void;
-}
-
-export interface Health {
-  status: 'ok' | 'unavailable';
-  version: string;
-  schema: string;
+  costs: CostReports;
+  /** Answers whatever is no question. */
+  operations: OperationsEndpoint;
+  /** Told of the questions of one turn after they were answered. */
+  onAnswered: VerifierMetrics['observe'];
 }
 
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
+  arrivedMs: number;
 }
 
-type Dialect = Pick<typeof nginx, 'readQuestion' | 'writeVerdict'>;
+interface Dialect {
+  readQuestion(headers: CallHeaders, address: IpAddress | null, request: IncomingMessage): Question;
+  writeVerdict(verdict: Verdict, response: ServerResponse, publicUrl: string): void;
+}
+
+type ProgramDialect = Pick<typeof json, 'readQuestions' | 'writeVerdicts'>;
+
+/** Gateways that ask with GET and say in headers what was called. */
+const dialects = new Map<string, Dialect>([
+  ['/verify/nginx', nginx],
+  ['/verify/caddy', caddy],
+  ['/verify/haproxy', haproxy],
+  ['/verify/traefik', traefik],
+]);
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Where gateways ask. Only who knows the secret gets a decision; every other way out of here is a refusal. */
 export function createListener(deps: ListenerDeps): Server {
-  const answer = ({ request, response }: Exchange): void => {
-    try {
-      route(deps, request, response)?.catch((error: unknown) => fail(deps, response, error));
-    } catch (error) {
-      fail(deps, response, error);
-    }
-  };
   const add = createBatch<Exchange>((exchanges) => {
-    // First everything is decided, then everything is written: a reader is woken once for all answers, not for each.
-    const sockets = exchanges.map(({ request }) => request.socket);
-    for (const socket of sockets) socket.cork();
+    // First everything is decided and journaled, then everything is written: Node sends an answer as soon as it ends,
+    // whatever is corked, and no call may be answered that a crash could make uncounted.
+    const decided: Decided[] = [];
     try {
-      deps.verifier.together(() => exchanges.forEach(answer));
+      deps.verifier.together(() => {
+        for (const exchange of exchanges) startAnswer(deps, exchange, decided);
+      });
     } catch (error) {
       for (const { response } of exchanges) fail(deps, response, error);
+      return;
     }
-    for (const socket of sockets) socket.uncork();
+    for (const { dialect, verdict, response } of decided) {
+      try {
+        dialect.writeVerdict(verdict, response, deps.publicUrl);
+      } catch (error) {
+        fail(deps, response, error);
+      }
+    }
+    deps.onAnswered(exchanges);
   });
-  return createHttpServer((request, response) => add({ request, response }), REQUEST_TIMEOUT_MS);
+  return createHttpServer(
+    (request, response) => add({ request, response, arrivedMs: monotonicMs() }),
+    REQUEST_TIMEOUT_MS,
+  );
 }
 
-function route(deps: ListenerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
+/** An answer that may be written when what it rests on is journaled. */
+interface Decided {
+  response: ServerResponse;
+  dialect: Dialect;
+  verdict: Verdict;
+}
+
+function startAnswer(deps: ListenerDeps, exchange: Exchange, decided: Decided[]): void {
+  try {
+    route(deps, exchange, decided)?.catch((error: unknown) => fail(deps, exchange.response, error));
+  } catch (error) {
+    fail(deps, exchange.response, error);
+  }
+}
+
+/** @param decided takes what can be written at the end of the turn */
+function route(deps: ListenerDeps, { request, response }: Exchange, decided: Decided[]): Promise<void> | null {
   const { method } = request;
   const reads = method === 'GET' || method === 'HEAD';
-  switch (pathOf(request.url ?? '')) {
-    case '/verify/nginx':
-      return reads ? answerGateway(deps, nginx, request, response) : refuseMethod(deps, response, 'GET, HEAD');
-    case '/verify/caddy':
-      return reads ? answerGateway(deps, caddy, request, response) : refuseMethod(deps, response, 'GET, HEAD');
-    case '/verify/haproxy':
-      return reads ? answerGateway(deps, haproxy, request, response) : refuseMethod(deps, response, 'GET, HEAD');
+  const path = pathOf(request.url ?? '');
+  const dialect = dialects.get(path);
+  if (dialect) {
+    return reads ? answerGateway(deps, dialect, request, response, decided) : refuseMethod(deps, response, 'GET, HEAD');
+  }
+  if (path.startsWith(`${envoy.ENVOY_PREFIX}/`)) return answerGateway(deps, envoy, request, response, decided);
+  switch (path) {
     case '/v1/verify':
-      return method === 'POST' ? answerProgram(deps, request, response) : refuseMethod(deps, response, 'POST');
-    case '/healthz':
-      return reads ? answerHealth(deps, response) : refuseMethod(deps, response, 'GET, HEAD');
+      return method === 'POST' ? answerProgram(deps, json, request, response) : refuseMethod(deps, response, 'POST');
+    case '/v1/verify/batch':
+      return method === 'POST' ? answerProgram(deps, batch, request, response) : refuseMethod(deps, response, 'POST');
+    case '/v1/usage':
+      return method === 'POST' ? answerCost(deps, request, response) : refuseMethod(deps, response, 'POST');
     default:
-      writeProblem(response, notFound, deps.publicUrl);
-      return null;
+      return answerOther(deps, path, request, response);
   }
 }
 
@@ -95,6 +135,7 @@ function answerGateway(
   dialect: Dialect,
   request: IncomingMessage,
   response: ServerResponse,
+  decided: Decided[],
 ): Promise<void> | null {
   const headers = readCallHeaders(request.rawHeaders);
   if (!knowsSecret(deps, headers)) return refuseGateway(deps, response);
@@ -102,36 +143,54 @@ function answerGateway(
     dialect.writeVerdict(refused(null, { code: 'ambiguous_path' }), response, deps.publicUrl);
     return null;
   }
-  const question = dialect.readQuestion(headers, reportedAddress(deps.resolver, headers.forwardedFor));
-  const write = ({ verdict }: Answer): void => dialect.writeVerdict(verdict, response, deps.publicUrl);
+  const question = dialect.readQuestion(headers, reportedAddress(deps.resolver, headers.forwardedFor), request);
   const answer = deps.verifier.verify(question);
-  if (answer instanceof Promise) return answer.then(write);
-  write(answer);
+  if (answer instanceof Promise)
+    return answer.then(({ verdict }) => dialect.writeVerdict(verdict, response, deps.publicUrl));
+  decided.push({ response, dialect, verdict: answer.verdict });
   return null;
 }
 
-async function answerProgram(deps: ListenerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** A program asks one question or several; each is decided after the one before it. */
+async function answerProgram(
+  deps: ListenerDeps,
+  dialect: ProgramDialect,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (!knowsSecret(deps, readCallHeaders(request.rawHeaders))) {
     refuseGateway(deps, response);
     return;
   }
-  const read = await json.readQuestion(request);
+  const read = await dialect.readQuestions(request);
   if (!read.ok) {
     const problem = { code: 'invalid_question', status: 400, title: 'Invalid question', detail: read.reason };
     writeProblem(response, problem, deps.publicUrl, ['Connection', 'close']);
     return;
   }
-  const { verdict } = await deps.verifier.verify(read.question);
-  json.writeVerdict(verdict, response);
+  const verdicts: Verdict[] = [];
+  for (const question of read.questions) verdicts.push((await deps.verifier.verify(question)).verdict);
+  dialect.writeVerdicts(verdicts, response);
 }
 
-async function answerHealth(deps: ListenerDeps, response: ServerResponse): Promise<void> {
-  const health = await deps.health();
-  response.writeHead(health.status === 'ok' ? 200 : 503, {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-  });
-  response.end(JSON.stringify(health));
+/** A gateway reports what a call cost, after it was answered. */
+function answerCost(deps: ListenerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
+  if (!knowsSecret(deps, readCallHeaders(request.rawHeaders))) return refuseGateway(deps, response);
+  return answerCostReport(deps.costs, request, response, deps.publicUrl);
+}
+
+/** What is no question. Metrics may be read without being a gateway; everything else that is secret may not. */
+function answerOther(
+  deps: ListenerDeps,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> | null {
+  const isGateway = knowsSecret(deps, readCallHeaders(request.rawHeaders));
+  const answer = deps.operations.answer(path, request, response, isGateway);
+  if (answer === 'refused') return refuseGateway(deps, response);
+  if (answer === null) writeProblem(response, notFound, deps.publicUrl);
+  return answer;
 }
 
 /**
@@ -154,41 +213,5 @@ const notFound: Problem = {
   code: 'not_found',
   status: 404,
   title: 'Not found',
-  detail: 'The verifier answers at /verify/nginx, /verify/caddy, /verify/haproxy, /v1/verify and /healthz.',
+  detail: `The verifier answers at ${[...dialects.keys(), `${envoy.ENVOY_PREFIX}/`, '/v1/verify', '/v1/verify/batch', '/v1/usage', '/v1/events', '/metrics', '/healthz'].join(', ')} and /livez.`,
 };
-
-function refuseGateway({ publicUrl, onUnknownGateway }: ListenerDeps, response: ServerResponse): null {
-  onUnknownGateway();
-  const problem = {
-    code: 'gateway_unknown',
-    status: 401,
-    title: 'Gateway not known',
-    detail:
-      'The gateway did not present the secret of this verifier in the header Gatehouse-Secret, so no key was verified.',
-  };
-  writeProblem(response, problem, publicUrl);
-  return null;
-}
-
-function refuseMethod({ publicUrl }: ListenerDeps, response: ServerResponse, allowed: string): null {
-  const detail = `This address answers ${allowed} only.`;
-  writeProblem(response, { code: 'method_not_allowed', status: 405, title: 'Method not allowed', detail }, publicUrl, [
-    'Allow',
-    allowed,
-  ]);
-  return null;
-}
-
-function fail({ publicUrl, onError }: ListenerDeps, response: ServerResponse, error: unknown): void {
-  onError(error);
-  if (response.headersSent) response.destroy();
-  else {
-    const problem = {
-      code: 'unavailable',
-      status: 503,
-      title: 'Verification unavailable',
-      detail: 'The call was refused. Try again in a moment.',
-    };
-    writeProblem(response, problem, publicUrl, ['Retry-After', '1']);
-  }
-}

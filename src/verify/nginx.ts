@@ -12,7 +12,15 @@ import { asciiJson, endingHeaders, identityHeaders, limitHeaders } from './verdi
 export function readQuestion(headers: CallHeaders, address: IpAddress | null): Question {
   const { originalMethod = '', originalUri = '', api } = headers;
   const [slug, version] = api === undefined ? [null, null] : api.split('/', 2);
-  return { headers, method: originalMethod, uri: originalUri, api: slug ?? null, version: version ?? null, address };
+  return {
+    headers,
+    method: originalMethod,
+    uri: originalUri,
+    api: slug ?? null,
+    version: version ?? null,
+    address,
+    cost: null,
+  };
 }
 
 /**
@@ -21,13 +29,9 @@ export function readQuestion(headers: CallHeaders, address: IpAddress | null): Q
  */
 export function writeVerdict(verdict: Verdict, response: ServerResponse, publicUrl: string): void {
   if (verdict.allowed) {
-    response.writeHead(200, [
-      ...identityHeaders(verdict),
-      ...limitHeaders(verdict.limits),
-      ...endingHeaders(verdict, publicUrl),
-      'Content-Length',
-      '0',
-    ]);
+    const headers = identityHeaders(verdict);
+    headers.push(...limitHeaders(verdict.limits), ...endingHeaders(verdict, publicUrl), 'Content-Length', '0');
+    response.writeHead(200, headers);
   } else {
     const problem = refusalProblem(verdict);
     response.writeHead(problem.status === 401 ? 401 : 403, [

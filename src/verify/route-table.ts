@@ -8,6 +8,8 @@ export interface RouteOperation {
   /** OpenAPI path template. */
   path: string;
   scopes: readonly string[];
+  /** What one call costs. */
+  cost: number;
 }
 
 /** One version of an API. */
@@ -16,9 +18,24 @@ export interface RouteVersion {
   version: string;
   retired: boolean;
   deprecation: VersionDeprecation | null;
+  /** Times in which calls are refused; absent for nearly all versions. */
+  ending?: RouteEnding;
   /** Where the built-in gateway sends calls that pass. */
   upstreamUrl: string;
   operations: readonly RouteOperation[];
+}
+
+/** From its first moment up to, but without, its last: in ms. */
+export interface RefusedTime {
+  fromMs: number;
+  untilMs: number;
+}
+
+export interface RouteEnding {
+  /** null: it is served also after its sunset. */
+  goneAtMs: number | null;
+  /** Announced times before, oldest first. */
+  brownOuts: readonly RefusedTime[];
 }
 
 export interface RouteTable {

@@ -32,7 +32,7 @@ export function readTarget(routes: RouteTable, asked: AskedTarget): Target {
   const route = routes.version(api, version);
   if (!route) return nothing({ code: 'unknown_api' });
   const target = { refusal: null, api, version, route, operation: null };
-  if (route.retired) return { ...target, refusal: { code: 'version_retired', api, version } };
+  if (route.retired) return { ...target, refusal: retired(route) };
   const operation = routes.operation(route, asked.method ?? '', segments, hasPrefix ? 2 : 0);
   return operation ? { ...target, operation } : { ...target, refusal: { code: 'unknown_operation' } };
 }
@@ -43,8 +43,26 @@ function readApi(routes: RouteTable, { api, version }: AskedTarget): Target {
   if (version === null) return routes.hasApi(api) ? { ...nothing(null), api } : nothing({ code: 'unknown_api' });
   const route = routes.version(api, version);
   if (!route) return nothing({ code: 'unknown_api' });
-  const refusal: Refusal | null = route.retired ? { code: 'version_retired', api, version } : null;
-  return { refusal, api, version, route, operation: null };
+  return { refusal: route.retired ? retired(route) : null, api, version, route, operation: null };
+}
+
+/** Why a version refuses every call at this time; null when it does not. */
+export function refuseEnding(route: RouteVersion, nowMs: number): Refusal | null {
+  const { ending, api, version } = route;
+  if (!ending) return null;
+  if (ending.goneAtMs !== null && ending.goneAtMs <= nowMs) return retired(route);
+  const underWay = ending.brownOuts.find(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
+  if (!underWay) return null;
+  const { deprecation } = route;
+  return {
+    ...{ code: 'brown_out', api, version, successor: deprecation?.successor ?? null },
+    ...{ untilMs: underWay.untilMs, sunsetAtMs: deprecation?.sunsetAtMs ?? null },
+    retryAfterSeconds: Math.ceil((underWay.untilMs - nowMs) / 1000),
+  };
+}
+
+function retired({ api, version, deprecation }: RouteVersion): Refusal {
+  return { code: 'version_retired', api, version, successor: deprecation?.successor ?? null };
 }
 
 function nothing(refusal: Refusal | null): Target {

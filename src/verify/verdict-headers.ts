@@ -1,4 +1,5 @@
-import type { Allowed, Limits } from './verdict.ts';
+import type { Violation } from '../policies/policy-book.ts';
+import type { Allowed, LimitState } from './verdict.ts';
 
 /** Headers that tell the service behind a gateway who calls. */
 export const IDENTITY_HEADERS = [
@@ -41,28 +42,35 @@ export function identityHeaders({ caller, api, version, operationId, plan }: All
 }
 
 /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11) as a flat list; empty without limits. */
-export function limitHeaders(limits: Limits | null): string[] {
-  if (!limits) return [];
-  const { rate, quota } = limits;
-  return [
-    'RateLimit-Policy',
-    `"rate";q=${rate.limit};w=${rate.windowSeconds}, "quota";q=${quota.limit};w=${quota.windowSeconds}`,
-    'RateLimit',
-    `"rate";r=${rate.remaining};t=${rate.resetSeconds}, "quota";r=${quota.remaining};t=${quota.resetSeconds}`,
-  ];
+export function limitHeaders(limits: readonly LimitState[] | null): string[] {
+  if (!limits || limits.length === 0) return [];
+  let [policies, states] = ['', ''];
+  for (const { name, limit, windowSeconds, remaining, resetSeconds } of limits) {
+    if (policies !== '') [policies, states] = [`${policies}, `, `${states}, `];
+    policies += `"${name}";q=${limit};w=${windowSeconds}`;
+    states += `"${name}";r=${remaining};t=${resetSeconds}`;
+  }
+  return ['RateLimit-Policy', policies, 'RateLimit', states];
 }
 
 /** Names of the headers that `endingHeaders` may give. */
-export const ENDING_HEADERS = ['Deprecation', 'Sunset', 'Link', 'Gatehouse-Key-Expires'] as const;
+export const ENDING_HEADERS = [
+  'Deprecation',
+  'Sunset',
+  'Link',
+  'Gatehouse-Key-Expires',
+  'Gatehouse-Policy-Warning',
+] as const;
 
 /**
  * What a caller should know before it is too late, as a flat list; empty when nothing ends. `Deprecation` (RFC 9745)
  * and `Sunset` (RFC 8594) of the version with links to its page and its successor; the end of a rotated key as a
  * structured-field date (RFC 9651) with a link to the page of the key.
  */
-export function endingHeaders({ caller, api, keyEndsAtMs, deprecation }: Allowed, publicUrl: string): string[] {
-  if (keyEndsAtMs === null && !deprecation) return [];
-  const headers: string[] = [];
+export function endingHeaders(verdict: Allowed, publicUrl: string): string[] {
+  const { caller, api, keyEndsAtMs, deprecation, warnings } = verdict;
+  const headers = warnings ? warningHeaders(warnings, publicUrl) : [];
+  if (keyEndsAtMs === null && !deprecation) return headers;
   const links: string[] = [];
   if (deprecation) {
     headers.push('Deprecation', `@${Math.floor(deprecation.deprecatedAtMs / 1000)}`);
@@ -77,6 +85,18 @@ export function endingHeaders({ caller, api, keyEndsAtMs, deprecation }: Allowed
     links.push(`<${page}>; rel="related"; title="This key was replaced"`);
   }
   return [...headers, 'Link', links.join(', ')];
+}
+
+/**
+ * Security policies that will refuse such calls: a structured-field list (RFC 9651) of their names, with the rule that
+ * is broken, when it is enforced (no date: not decided yet), and where it can be read.
+ */
+function warningHeaders(warnings: readonly Violation[], publicUrl: string): string[] {
+  const members = warnings.map(({ slug, rule, enforcedAtMs }) => {
+    const enforced = enforcedAtMs === null ? '' : `;enforced=@${Math.floor(enforcedAtMs / 1000)}`;
+    return `"${slug}";rule=${rule}${enforced};about="${publicUrl}/policies/${slug}"`;
+  });
+  return ['Gatehouse-Policy-Warning', members.join(', ')];
 }
 
 /** The same with every header present, empty where there is none: for gateways that copy what they are told to. */

@@ -1,23 +1,33 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import type { Database } from '../platform/database.ts';
+import type { HmacInSteps } from '../platform/hash.ts';
 import type { PortalSchema } from '../platform/schema.ts';
-import type { QuotaPeriod } from '../plans/plan.ts';
+import type { PlanLimitColumns, PlanLimits } from '../plans/plan-limits.ts';
+import type { PolicyKeyFacts } from '../policies/policy-rule.ts';
 import { type KeyMemory, rememberUntilCommit } from './key-memory.ts';
+import { hasScopes } from '../policies/stored-scopes.ts';
+import { readLimits } from './read-limits.ts';
 import type { RouteOperation, RouteVersion } from './route-table.ts';
 import type { Caller, VersionDeprecation } from './verdict.ts';
 
 /** What the database knows about a key and its application's plan on one API, at the moment of the call. */
 export interface KeyFacts {
   caller: Caller;
+  /** The first key of its chain of rotations: limits per key are counted for it. */
+  lineageId: string;
   /** JSON array of canonical CIDRs. */
   allowlist: string;
+  /** JSON object of what else it is limited to; `{}` for nothing. */
+  restrictions: string;
   expiresAtMs: number | null;
   suspendedAtMs: number | null;
   /** Also set when the application was deleted. */
   revokedAtMs: number | null;
   /** Rotated: it ends at `expiresAtMs`, when another key has taken its place. */
   isReplaced: boolean;
+  /** What security policies look at. */
+  policyFacts: PolicyKeyFacts;
   /** null: not subscribed to the API that was asked for. */
   subscription: SubscriptionFacts | null;
 }
@@ -27,16 +37,14 @@ export interface SubscriptionFacts {
   planSlug: string;
   /** Space-separated. */
   scopes: string;
-  rateLimit: number;
-  rateWindowSeconds: number;
-  quota: number;
-  quotaPeriod: QuotaPeriod;
+  /** The same object as long as the plan's limits stay the same. */
+  limits: PlanLimits;
 }
 
 /** Reads of the verifier: one look-up per call, and the routes whenever they changed. It writes nothing. */
 export interface VerificationStore {
   /** Never older than the last commit, so that a revocation counts from the moment it is committed. */
-  findKey(tokenHash: Uint8Array, api: string): KeyFacts | null | Promise<KeyFacts | null>;
+  findKey(token: string, api: string): KeyFacts | null | Promise<KeyFacts | null>;
   /** Lets look-ups that `work` makes before it returns share one question for the last commit, asked at its start. */
   together(work: () => void): void;
   /** Changes whenever `loadRoutes` would answer differently. */
@@ -44,11 +52,13 @@ export interface VerificationStore {
   loadRoutes(): Promise<readonly RouteVersion[]>;
 }
 
-interface KeyRow {
+interface KeyRow extends PlanLimitColumns {
   token_hash: Uint8Array;
   key_id: string;
   environment: Caller['environment'];
+  created_at_ms: number;
   allowlist: string;
+  restrictions: string;
   expires_at_ms: number | null;
   suspended_at_ms: number | null;
   revoked_at_ms: number | null;
@@ -59,10 +69,7 @@ interface KeyRow {
   subscription_id: string | null;
   plan_slug: string;
   scopes: string;
-  rate_limit: number;
-  rate_window_seconds: number;
-  quota: number;
-  quota_period: QuotaPeriod;
+  lineage_id: string | null;
 }
 
 /**
@@ -71,21 +78,34 @@ interface KeyRow {
  * join anew for every value that it could plan with, which took 55 of 63 µs.
  */
 const KEY_LOOKUP = `
-  select k.token_hash, k.id as key_id, k.environment, k.allowlist, k.expires_at_ms, k.suspended_at_ms, k.revoked_at_ms,
-         k.replaced_by_key_id, a.id as application_id, a.team_id, a.deleted_at_ms,
+  select k.token_hash, k.id as key_id, k.environment, k.created_at_ms, k.allowlist, k.restrictions, k.expires_at_ms, k.suspended_at_ms,
+         k.revoked_at_ms, k.replaced_by_key_id, a.id as application_id, a.team_id, a.deleted_at_ms,
          s.id as subscription_id, p.slug as plan_slug, p.scopes,
-         p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period
-  from (select token_hash, id, environment, allowlist, expires_at_ms, suspended_at_ms, revoked_at_ms, application_id,
-               replaced_by_key_id
+         p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period, p.limits, k.lineage_id
+  from (select token_hash, id, environment, created_at_ms, allowlist, expires_at_ms, suspended_at_ms, revoked_at_ms, application_id,
+               replaced_by_key_id, restrictions, lineage_id
         from api_key where token_hash = ? limit 1) k
   join application a on a.id = k.application_id
   left join subscription s
     on s.application_id = k.application_id and s.api_slug = cast(? as text) and s.ended_at_ms is null
   left join plan p on p.api_slug = s.api_slug and p.slug = s.plan_slug`;
 
-const ROUTE_COLUMNS = ['api_slug', 'version', 'lifecycle', 'upstream_url', 'deprecated_at_ms', 'sunset_at_ms'] as const;
+const ROUTE_COLUMNS = [
+  'api_slug',
+  'version',
+  'lifecycle',
+  'upstream_url',
+  'deprecated_at_ms',
+  'sunset_at_ms',
+  'gone_after_sunset',
+  'brown_outs',
+] as const;
 
-export function createVerificationStore(database: Database<PortalSchema>): VerificationStore {
+/**
+ * @param tokenHash as tokens are stored; keys in memory go by its first step alone, so that a known key costs one hash and
+ * no token stays in memory
+ */
+export function createVerificationStore(database: Database<PortalSchema>, tokenHash: HmacInSteps): VerificationStore {
   const { kysely } = database;
   const lookUp = database.prepareLookup<KeyRow>(KEY_LOOKUP);
   const versions = kysely
@@ -95,16 +115,17 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
     .where('api_version.removed_at_ms', 'is', null)
     .orderBy('api_slug')
     .orderBy('version');
-  const findKey: VerificationStore['findKey'] = (tokenHash, api) => {
-    const row = lookUp([tokenHash, api]);
-    return row instanceof Promise ? row.then((found) => toFacts(found, tokenHash)) : toFacts(row, tokenHash);
+  const findKey = (begun: string, api: string): KeyFacts | null | Promise<KeyFacts | null> => {
+    const hash = tokenHash.finish(begun);
+    const row = lookUp([hash, api]);
+    return row instanceof Promise ? row.then((found) => toFacts(found, hash)) : toFacts(row, hash);
   };
   const memory: KeyMemory<KeyFacts> =
     database.dialect === 'sqlite'
       ? rememberUntilCommit(lastCommitOf(database), findKey)
       : { find: findKey, together: (work) => work() };
   return {
-    findKey: (tokenHash, api) => memory.find(tokenHash, api),
+    findKey: (token, api) => memory.find(tokenHash.begin(token), api),
     together: (work) => memory.together(work),
     async routesFingerprint() {
       const rows = await versions.select([...ROUTE_COLUMNS, 'document_sha256']).execute();
@@ -114,7 +135,7 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
       const rows = await versions.select(ROUTE_COLUMNS).execute();
       const operations = await kysely
         .selectFrom('operation')
-        .select(['api_slug', 'version', 'operation_id', 'method', 'path', 'scopes'])
+        .select(['api_slug', 'version', 'operation_id', 'method', 'path', 'scopes', 'cost'])
         .execute();
       const byVersion = Map.groupBy(operations, (operation) => `${operation.api_slug}/${operation.version}`);
       return rows.map((row) => ({
@@ -122,6 +143,7 @@ export function createVerificationStore(database: Database<PortalSchema>): Verif
         version: row.version,
         retired: row.lifecycle === 'retired',
         deprecation: deprecationOf(row, rows),
+        ...endingOf(row),
         upstreamUrl: row.upstream_url,
         operations: (byVersion.get(`${row.api_slug}/${row.version}`) ?? []).map(toOperation),
       }));
@@ -148,6 +170,14 @@ function deprecationOf(row: LifecycleRow, all: readonly LifecycleRow[]): Version
   };
 }
 
+/** Nothing for nearly all versions: `ending` is then absent, and calls are not compared with any time. */
+function endingOf(row: LifecycleRow & { gone_after_sunset: number; brown_outs: string }): Pick<RouteVersion, 'ending'> {
+  if (row.gone_after_sunset === 0 && row.brown_outs === '[]') return {};
+  const pairs = JSON.parse(row.brown_outs) as readonly (readonly [number, number])[];
+  const brownOuts = pairs.map(([fromMs, untilMs]) => ({ fromMs, untilMs }));
+  return { ending: { goneAtMs: row.gone_after_sunset === 1 ? row.sunset_at_ms : null, brownOuts } };
+}
+
 /** SQLite's number for what other connections have committed; PostgreSQL has none. */
 function lastCommitOf(database: Database<PortalSchema>): () => unknown {
   const readVersion = database.prepareLookup<{ data_version: number }>('pragma data_version');
@@ -158,11 +188,14 @@ function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | nul
   if (!row || !timingSafeEqual(row.token_hash, tokenHash)) return null;
   return {
     caller: { keyId: row.key_id, applicationId: row.application_id, teamId: row.team_id, environment: row.environment },
+    lineageId: row.lineage_id ?? row.key_id,
     allowlist: row.allowlist,
+    restrictions: row.restrictions,
     expiresAtMs: row.expires_at_ms,
     suspendedAtMs: row.suspended_at_ms,
     revokedAtMs: row.revoked_at_ms ?? row.deleted_at_ms,
     isReplaced: row.replaced_by_key_id !== null,
+    policyFacts: policyFactsOf(row),
     subscription:
       row.subscription_id === null
         ? null
@@ -170,19 +203,33 @@ function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | nul
             id: row.subscription_id,
             planSlug: row.plan_slug,
             scopes: row.scopes,
-            rateLimit: row.rate_limit,
-            rateWindowSeconds: row.rate_window_seconds,
-            quota: row.quota,
-            quotaPeriod: row.quota_period,
+            limits: readLimits(row),
           },
   };
 }
 
-function toOperation(row: { operation_id: string; method: string; path: string; scopes: string }): RouteOperation {
+function policyFactsOf(row: KeyRow): PolicyKeyFacts {
+  return {
+    environment: row.environment,
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    hasAllowlist: row.allowlist !== '[]',
+    hasScopes: hasScopes(row.restrictions),
+  };
+}
+
+function toOperation(row: {
+  operation_id: string;
+  method: string;
+  path: string;
+  scopes: string;
+  cost: number;
+}): RouteOperation {
   return {
     operationId: row.operation_id,
     method: row.method,
     path: row.path,
     scopes: row.scopes.split(' ').filter((scope) => scope !== ''),
+    cost: row.cost,
   };
 }

@@ -1,9 +1,14 @@
 import type { Clock } from '../platform/clock.ts';
-import type { UsageRecorder, SubscriptionUsage } from '../usage/usage-recorder.ts';
+import type { PolicyRecorder } from '../policies/policy-recorder.ts';
+import type { StatisticsRecorder } from '../usage/statistics-recorder.ts';
+import type { Meter } from '../usage/meter.ts';
+import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import type { MaybePromise } from '../usage/usage-store.ts';
 import type { AllowlistReader } from './allowlists.ts';
-import type { CredentialReader, CredentialReading } from './credential.ts';
-import { decide } from './decide.ts';
+import type { CallRulesReader } from './call-rules.ts';
+import { type CredentialReader, type CredentialReading, isBasic } from './credential.ts';
+import { type Decision, type Facts, decide } from './decide.ts';
+import type { Policies } from './policies.ts';
 import type { Question } from './question.ts';
 import type { Routes } from './routes.ts';
 import { type Target, readTarget } from './target.ts';
@@ -27,10 +32,13 @@ export interface VerifierDeps {
   store: VerificationStore;
   routes: Routes;
   usage: UsageRecorder;
+  statistics: Pick<StatisticsRecorder, 'note'>;
+  policies: Pick<Policies, 'current'>;
+  policyCounts: Pick<PolicyRecorder, 'noteManner' | 'noteBroken'>;
   clock: Clock;
-  hashToken: (token: string) => Uint8Array;
   readCredential: CredentialReader;
   readAllowlist: AllowlistReader;
+  readCallRules: CallRulesReader;
   /** Told when a key could not be looked up. */
   onError: (error: unknown) => void;
 }
@@ -43,25 +51,47 @@ interface Call {
 }
 
 export function createVerifier(deps: VerifierDeps): Verifier {
-  const { store, routes, usage, clock, hashToken, readCredential, readAllowlist, onError } = deps;
+  const { store, routes, usage, statistics, clock, readCredential, readAllowlist, readCallRules, onError } = deps;
 
-  function conclude(call: Call, key: KeyFacts | null, counted: SubscriptionUsage | null): Answer {
+  let isTogether = false;
+
+  function conclude(call: Call, key: KeyFacts | null, meter: Meter | null): Answer {
     const { question, credential, target } = call;
     // Read when everything else is known: a look-up that took long must not make the call look older than later ones.
     const nowMs = clock.nowMs();
     const allowlist = key ? readAllowlist(key.allowlist) : null;
-    const { verdict, burst } = decide(
-      { credential, key, allowlist, address: question.address, target, counted },
-      nowMs,
-    );
-    if (key?.subscription && burst) usage.take(key.subscription.id, burst);
-    if (key) note(call, key, verdict, nowMs);
+    const rules = key ? readCallRules(key.restrictions) : null;
+    const { address, headers: from, method } = question;
+    const asked: Facts = {
+      credential,
+      key,
+      allowlist,
+      rules,
+      address,
+      from,
+      method,
+      target,
+      cost: question.cost,
+      meter,
+      isBasic: isBasic(from),
+      policies: deps.policies.current(),
+    };
+    const decision = decide(asked, nowMs);
+    const { verdict, price } = decision;
+    if (meter && price) {
+      usage.take(meter, price.cost, nowMs);
+      if (!isTogether) usage.commit();
+    }
+    if (key) {
+      note(call, key, verdict, nowMs);
+      notePolicies(deps.policyCounts, asked, key, decision, nowMs);
+    }
     return { verdict, target };
   }
 
   function note(call: Call, { caller }: KeyFacts, verdict: Verdict, nowMs: number): void {
     const { question, credential, target } = call;
-    usage.note({
+    statistics.note({
       atMs: nowMs,
       keyId: caller.keyId,
       applicationId: caller.applicationId,
@@ -76,16 +106,15 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 
   function count(call: Call, key: KeyFacts | null): MaybePromise<Answer> {
     if (!key?.subscription) return conclude(call, key, null);
-    const counted = usage.usageOf(key.subscription.id, key.subscription.quotaPeriod, clock.nowMs());
-    return counted instanceof Promise
-      ? counted.then((found) => conclude(call, key, found))
-      : conclude(call, key, counted);
+    const operationId = call.target.operation?.operationId ?? '';
+    const meter = usage.meterOf(key.subscription, key.lineageId, operationId, clock.nowMs());
+    return meter instanceof Promise ? meter.then((found) => conclude(call, key, found)) : conclude(call, key, meter);
   }
 
   function answer(call: Call): MaybePromise<Answer> {
     const token = tokenOf(call.credential);
     if (token === null) return conclude(call, null, null);
-    const key = store.findKey(hashToken(token), call.target.api);
+    const key = store.findKey(token, call.target.api);
     return key instanceof Promise ? key.then((found) => count(call, found)) : count(call, key);
   }
 
@@ -95,7 +124,16 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   }
 
   return {
-    together: (work) => store.together(work),
+    together(work) {
+      isTogether = true;
+      try {
+        store.together(work);
+      } finally {
+        isTogether = false;
+        // Answers are written but not sent: what was taken is on its way to the disk before they leave.
+        usage.commit();
+      }
+    },
     verify(question) {
       const [path, query] = splitUri(question.uri);
       const credential = readCredential(question.headers, query);
@@ -113,6 +151,24 @@ export function createVerifier(deps: VerifierDeps): Verifier {
       }
     },
   };
+}
+
+/** What is counted for security policies: of calls that passed, or would have but for one. */
+function notePolicies(
+  counts: VerifierDeps['policyCounts'],
+  { isBasic, address, target }: Pick<Facts, 'isBasic' | 'address' | 'target'>,
+  { caller: { keyId, environment } }: KeyFacts,
+  { verdict, violations }: Decision,
+  nowMs: number,
+): void {
+  if (!verdict.allowed && verdict.refusal.code !== 'policy_violated') return;
+  const source = environment === 'test' ? (address?.text ?? '') : '';
+  counts.noteManner({ atMs: nowMs, keyId, api: target.api, isBasic, address: source });
+  if (!violations) return;
+  for (const { policyId, rule, stage } of violations) {
+    const outcome = stage === 'enforced' ? 'refused' : stage;
+    counts.noteBroken({ atMs: nowMs, keyId, policyId, rule, outcome });
+  }
 }
 
 /** Also a leaked key is looked up, so that its page can say so. */

@@ -1,103 +1,143 @@
-import { execFile, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 
-import { seedExample } from '../../db/seed/example.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { findProgram } from '../support/programs.ts';
-import { GATEWAY_SECRET, NOW_MS, type World, createWorld } from '../verify/world.ts';
+import { profileTable } from './profile-table.ts';
+import {
+  type Asked,
+  type Portal,
+  type Result,
+  type Round,
+  end,
+  load,
+  seedPortal,
+  startBare,
+  startVerifier,
+  summarise,
+} from './verify-load.ts';
 
 /**
- * How many verifications per second one process answers over 100,000 keys, beside a bare node:http server that answers
- * a constant. Both are asked in turn by the same load generator on the same machine, so that the ratio holds where the
- * absolute numbers do not. The last line is JSON.
+ * How many verifications one process answers, each with an allowlist, a rate limit and a quota:
+ * - over 100,000 keys, beside a bare node:http server that answers a constant, with a profile of where the time goes;
+ * - over 10,000 connections, of which none may fail;
+ * - over 1,000,000 keys beside 10,000 keys, with the same number of callers.
+ * What is compared is asked in turn, by the same load generator on the same machine, so that ratios hold where absolute
+ * numbers do not. The last line is JSON. For a trial:
+ * `npm run bench:verify -- --seconds 1 --rounds 1 --keys 5000 --connections 500 --many-keys 20000 --few-keys 10000`
  */
-const KEYS = 100_000;
-const ROUNDS = 5;
-const CONNECTIONS = 64;
-const SECONDS = Number(process.env.BENCH_SECONDS ?? '5');
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: process.env.BENCH_SECONDS ?? '5' },
+    rounds: { type: 'string', default: '5' },
+    keys: { type: 'string', default: '100000' },
+    connections: { type: 'string', default: '10000' },
+    'few-keys': { type: 'string', default: '10000' },
+    'many-keys': { type: 'string', default: '1000000' },
+  },
+});
+const SECONDS = Number(values.seconds);
+const ROUNDS = Number(values.rounds);
+const USUAL = { seconds: SECONDS, connections: 64 };
+/** Of which each has another application among 10,000 keys. */
+const CALLERS = 500;
 
-interface Round {
-  requests: number;
-  failed: number;
-  seconds: number;
-  p50Ms: number;
-  p99Ms: number;
+const beside = await besideBare(Number(values.keys));
+const crowd = await overConnections(Number(values.connections));
+const size = await overKeys(Number(values['few-keys']), Number(values['many-keys']));
+say(
+  `\n${JSON.stringify({ ratio: beside.ratio, cpuRatio: beside.cpuRatio, connections: crowd, keys: size, ...beside.results })}`,
+);
+
+async function besideBare(keys: number) {
+  say(`Writing ${number(keys)} keys ...`);
+  const portal = await seedPortal(keys);
+  const [bare, verifier] = [await startBare(), await startVerifier(portal)];
+  const results = await compare({ bare: [bare, portal], verifier: [verifier, portal] });
+  await Promise.all([end(bare), end(verifier)]);
+  table(results, `${number(keys)} keys, ${USUAL.connections} connections, ${ROUNDS} rounds of ${SECONDS} s each`);
+  await printProfile(portal);
+  await portal.world.close();
+  const ratio = rounded(results.verifier.rps / results.bare.rps);
+  return { ratio, cpuRatio: cpuRatio(results.bare, results.verifier), results };
 }
 
-interface Result {
-  rps: number;
-  p50: number;
-  p99: number;
+/** In a process of its own: being profiled costs time. */
+async function printProfile(portal: Portal): Promise<void> {
+  const folder = portal.world.config.dataDir;
+  const name = 'verifier.cpuprofile';
+  const profiled = await startVerifier(portal, ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`]);
+  await load(profiled, portal, { ...USUAL, seconds: SECONDS + 2 });
+  await end(profiled);
+  say('\nWhere the time of the verifier goes\n');
+  for (const [category, share] of profileTable(join(folder, name), SECONDS))
+    say(`${category.padEnd(36)}${(share * 100).toFixed(1).padStart(6)} %`);
 }
 
-const wrk = findProgram('wrk');
-if (wrk === null) throw new Error('the benchmark needs wrk: apt-get install wrk');
-const run = promisify(execFile);
-
-say(`Writing ${KEYS.toLocaleString('en')} keys ...`);
-const world = await createWorld();
-try {
-  await measure(world, wrk);
-} finally {
-  await world.close();
-}
-
-async function measure(from: World, program: string): Promise<void> {
-  const { config, databases } = from;
-  const { keyPepper: pepper, keyPrefix: prefix } = config;
-  const seed = await seedExample(databases.portal, { keys: KEYS, pepper, prefix, nowMs: NOW_MS, random: systemRandom });
-  const tokens = join(config.dataDir, 'tokens.txt');
-  writeFileSync(tokens, `${seed.tokens.join('\n')}\n`);
-
-  const verifier = await from.startVerifier();
-  const bare = fork(join(import.meta.dirname, 'bare-server.ts'));
-  const [{ port: barePort }] = (await once(bare, 'message')) as [{ port: number }];
-  const load = async (port: number, seconds: number): Promise<Round> => {
-    const script = join(import.meta.dirname, 'wrk.lua');
-    const words = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, `http://127.0.0.1:${port}`];
-    const { stdout } = await run(program, words, { env: { TOKENS: tokens, GATEWAY_SECRET } });
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Round;
+/** Nothing may fail, however long it takes; a gateway keeps its connections open. */
+async function overConnections(connections: number) {
+  const most = Number(execFileSync('sh', ['-c', 'ulimit -n']).toString());
+  if (most < connections + 100) throw new Error(`needs ${connections + 100} open files: ulimit -n says ${most}`);
+  const portal = await seedPortal(1_000);
+  const [bare, verifier] = [await startBare(), await startVerifier(portal)];
+  const all = { seconds: Math.max(10, SECONDS), connections };
+  await load(verifier, portal, USUAL);
+  const results = {
+    bare: summarise([await load(bare, portal, all)]),
+    verifier: summarise([await load(verifier, portal, all)]),
   };
+  await Promise.all([end(bare), end(verifier)]);
+  await portal.world.close();
+  table(results, `${number(connections)} connections`);
+  return { connections, ...results.verifier };
+}
 
-  const rounds: { verifier: Round[]; bare: Round[] } = { verifier: [], bare: [] };
-  await load(verifier.verifierPort, 2);
-  await load(barePort, 2);
+async function overKeys(few: number, many: number) {
+  say(`\nWriting ${number(few)} and ${number(many)} keys ...`);
+  const [small, large] = [await seedPortal(few, CALLERS), await seedPortal(many, CALLERS)];
+  const [overFew, overMany] = [await startVerifier(small), await startVerifier(large)];
+  const results = await compare({ few: [overFew, small], many: [overMany, large] });
+  await Promise.all([end(overFew), end(overMany)]);
+  await Promise.all([small.world.close(), large.world.close()]);
+  table(results, `${number(few)} keys and ${number(many)} keys, ${CALLERS} callers`);
+  const cost = rounded(results.few.rps / results.many.rps);
+  return { few, many, cost, cpuCost: cpuRatio(results.many, results.few) };
+}
+
+async function compare<Name extends string>(asked: Record<Name, [Asked, Portal]>): Promise<Record<Name, Result>> {
+  const entries = Object.entries<[Asked, Portal]>(asked);
+  const rounds = new Map<string, Round[]>();
+  for (const [, [server, portal]] of entries) await load(server, portal, { ...USUAL, seconds: 3 });
   for (let round = 1; round <= ROUNDS; round += 1) {
-    rounds.bare.push(await load(barePort, SECONDS));
-    rounds.verifier.push(await load(verifier.verifierPort, SECONDS));
+    for (const [name, [server, portal]] of entries) {
+      const seen = await load(server, portal, USUAL);
+      if (seen.failed > 0) throw new Error(`${seen.failed} verifications were not answered with 200`);
+      rounds.set(name, [...(rounds.get(name) ?? []), seen]);
+    }
     say(`Round ${round} of ${ROUNDS}`);
   }
-  bare.disconnect();
-  const failed = rounds.verifier.reduce((sum, round) => sum + round.failed, 0);
-  if (failed > 0) throw new Error(`${failed} verifications were not answered with 200`);
-  report(summarise(rounds.verifier), summarise(rounds.bare));
+  return Object.fromEntries(entries.map(([name]) => [name, summarise(rounds.get(name) ?? [])])) as Record<Name, Result>;
 }
 
-/** Medians: a round that the machine disturbed does not decide. */
-function summarise(rounds: readonly Round[]): Result {
-  return {
-    rps: Math.round(median(rounds.map((round) => round.requests / round.seconds))),
-    p50: median(rounds.map((round) => round.p50Ms)),
-    p99: median(rounds.map((round) => round.p99Ms)),
-  };
+function table(results: Readonly<Record<string, Result>>, title: string): void {
+  const columns = ['requests/s', 'p50 ms', 'p99 ms', 'µs of CPU', 'failed'];
+  say(`\n${title}\n\n${''.padEnd(12)}${columns.map((column) => column.padStart(12)).join('')}`);
+  for (const [name, { rps, p50, p99, cpu, failed }] of Object.entries(results)) {
+    const cells = [number(rps), p50.toFixed(2), p99.toFixed(2), cpu?.toFixed(1) ?? '?', number(failed)];
+    say(`${name.padEnd(12)}${cells.map((cell) => cell.padStart(12)).join('')}`);
+  }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+/** How much less processor time an answer of `one` takes than one of `other`. */
+function cpuRatio(one: Result, other: Result): number | null {
+  return one.cpu === null || other.cpu === null ? null : rounded(one.cpu / other.cpu);
 }
 
-function report(verifier: Result, bare: Result): void {
-  const row = (name: string, { rps, p50, p99 }: Result): string =>
-    `${name.padEnd(18)}${rps.toLocaleString('en').padStart(12)}${p50.toFixed(2).padStart(10)}${p99.toFixed(2).padStart(10)}`;
-  say(`\n${''.padEnd(18)}${'requests/s'.padStart(12)}${'p50 ms'.padStart(10)}${'p99 ms'.padStart(10)}`);
-  say(row('verifier', verifier));
-  say(row('bare node:http', bare));
-  say(`\n${KEYS.toLocaleString('en')} keys, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s each\n`);
-  say(JSON.stringify({ ratio: Number((verifier.rps / bare.rps).toFixed(3)), verifier, bare }));
+function rounded(ratio: number): number {
+  return Number(ratio.toFixed(3));
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
 }
 
 function say(line: string): void {

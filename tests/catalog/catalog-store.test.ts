@@ -6,6 +6,7 @@ import type { Catalog, CatalogApi, CatalogVersion } from '../../src/catalog/cata
 import { createCatalogLibrary } from '../../src/catalog/catalog-library.ts';
 import { type CatalogStore, createCatalogStore } from '../../src/catalog/catalog-store.ts';
 import { readOpenApiDocument } from '../../src/catalog/openapi-document.ts';
+import { plainLimits } from '../../src/plans/plan-limits.ts';
 import { createPlanStore } from '../../src/plans/plan-store.ts';
 import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
 
@@ -20,12 +21,11 @@ const plan: CatalogApi['plans'][number] = {
   title: 'Free',
   summary: 'Enough to try.',
   scopes: ['parcels:read', 'quotes:read'],
-  rateLimit: 60,
-  rateWindowSeconds: 60,
-  quota: 1000,
-  quotaPeriod: 'day',
+  limits: plainLimits(60, 60, 1000, 'day'),
   overlapMaxDays: 30,
   rotationIntervalDays: null,
+  maxLifetimeDays: null,
+  dormancy: null,
 };
 
 function version(name: string, change: Partial<CatalogVersion> = {}): CatalogVersion {
@@ -108,7 +108,11 @@ forEachDialect((dialect) => {
       operations: document.operations.slice(0, 2),
     };
     const result = await store.sync(
-      catalogOf({ title: 'Post', plans: [{ ...plan, quota: 5 }], versions: [version('v2', { document: changed })] }),
+      catalogOf({
+        title: 'Post',
+        plans: [{ ...plan, limits: plainLimits(60, 60, 5, 'day') }],
+        versions: [version('v2', { document: changed })],
+      }),
       NOW + 1,
     );
     expect(result.changes).toEqual(['parcels changed', 'parcels/v2 document changed', 'parcels plan free changed']);
@@ -171,7 +175,7 @@ forEachDialect((dialect) => {
     const library = createCatalogLibrary({
       store,
       plans: createPlanStore(opened.database),
-      problems: [],
+      problems: () => [],
       site: { publicUrl: 'https://developers.example', gatewayPublicUrl: 'https://api.example' },
     });
     const servers = async (slug: string, name: string) =>

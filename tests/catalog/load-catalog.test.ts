@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { plainLimits } from '../../src/plans/plan-limits.ts';
 import { createDocumentReader } from '../../src/catalog/document-reader.ts';
 import { loadCatalog } from '../../src/catalog/load-catalog.ts';
 
@@ -71,7 +72,7 @@ test('an API is read with its dates, its upstream and its plans', async () => {
     {
       slug: 'tea',
       title: 'Tea',
-      plans: [{ apiSlug: 'tea', slug: 'free', rateLimit: 60, rateWindowSeconds: 30, quota: 1000, quotaPeriod: 'day' }],
+      plans: [{ apiSlug: 'tea', slug: 'free', limits: plainLimits(60, 30, 1000, 'day') }],
       versions: [
         {
           version: 'v1',

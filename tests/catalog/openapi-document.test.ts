@@ -17,6 +17,7 @@ describe('versions of OpenAPI', () => {
         deprecated: false,
         tag: '',
         scopes: [],
+        cost: 1,
       },
     ]);
   });

@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { createClientAddressResolver } from '../../src/platform/client-address.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { systemRandom } from '../../src/platform/random.ts';
+import { createRequestIds } from '../../src/platform/request-id.ts';
 import { closeServer, listen } from '../../src/verify/http-server.ts';
 import type { Verifier } from '../../src/verify/verifier.ts';
 import { goodFacts, key } from '../verify/facts.ts';
@@ -46,6 +49,10 @@ describe('an upstream in trouble', () => {
       publicUrl: 'http://portal.test',
       gatewayPublicUrl: 'http://api.test',
       upstreamTimeoutMs,
+      clock: systemClock,
+      requestIds: createRequestIds(systemRandom),
+      costs: { add: () => Promise.resolve('counted' as const), settled: () => Promise.resolve() },
+      onAnswered: () => undefined,
       onError: () => undefined,
     });
     const port = await listen(gateway, '127.0.0.1', 0);

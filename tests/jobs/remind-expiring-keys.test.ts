@@ -67,7 +67,8 @@ forEachDialect((dialect) => {
     const reminders = createKeyReminderStore(house.test.database);
     await remindExpiringKeys({ ...house.deps, reminders, leadDays: LEAD_DAYS });
     const rows = await house.test.database.kysely.deleteFrom('outbox').returning(['kind', 'payload']).execute();
-    return rows.map(({ kind, payload }) => {
+    const mails = rows.filter(({ kind }) => kind.startsWith('mail.'));
+    return mails.map(({ kind, payload }) => {
       const { event, dueAtMs } = JSON.parse(payload) as OutboxPayloads['mail.key_reminder'];
       return `${kind} day ${(house.time.nowMs - NOW_MS) / DAY_MS}: ${event} in ${(dueAtMs - house.time.nowMs) / DAY_MS}`;
     });

@@ -31,7 +31,7 @@ forEachDialect((dialect) => {
     room = await openNewsroom(dialect);
     [nora, omar] = [await room.addConsumer('nora'), await room.addConsumer('omar')];
     await room.call(nora, 10);
-    await room.call(nora, 3, { version: 'v2', hour_start_ms: NOW_MS - 5 * DAY_MS });
+    await room.call(nora, 3, { version: 'v2', start_ms: NOW_MS - 5 * DAY_MS });
     await room.call(omar, 7, { version: 'v2' });
     room.publish('2026-11-10-known', deprecation('2026-11-10'));
     await deliverNotices(room.deps);
@@ -74,9 +74,11 @@ forEachDialect((dialect) => {
     room.publish(LEAK, advisory('2026-11-24', 'high', ''));
     const cutOff = { ...room.deps.deliveries, tell: () => Promise.reject(new Error('power cut')) };
     await expect(deliverNotices({ ...room.deps, deliveries: cutOff })).rejects.toThrow('power cut');
-    const wording = { slug: LEAK, revisionAtMs: room.deps.library.find(LEAK)?.publishedAtMs ?? 0 };
+    const revisionAtMs = room.deps.library.find(LEAK)?.publishedAtMs ?? 0;
+    const told = { kind: 'advisory', title: 'A leak', severity: 'high' as const, apiSlugs: ['parcels'] };
+    const notice = { slug: LEAK, revisionAtMs, ...told };
     const manners = { immediate: 'immediate', digest: 'immediate', none: 'immediate' } as const;
-    await room.deps.deliveries.tell(wording, nora.teamIds, manners, room.time.nowMs);
+    await room.deps.deliveries.tell(notice, nora.teamIds, manners, room.time.nowMs);
     await room.deps.deliveries.queueImmediate(room.time.nowMs);
     await deliverNotices(room.deps);
     expect((await mailed()).sort()).toEqual([nora.accountId, omar.accountId].sort());

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Insertable } from 'kysely';
+
 import type { Actor } from '../../src/accounts/account.ts';
 import { createAccountStore } from '../../src/accounts/account-store.ts';
 import { createCatalogStore } from '../../src/catalog/catalog-store.ts';
@@ -13,9 +15,10 @@ import { createNoticePublicationStore } from '../../src/notices/notice-publicati
 import { createNoticeResponseStore } from '../../src/notices/notice-response-store.ts';
 import type { DialectName } from '../../src/platform/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema, UsageSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/platform/schema.ts';
 import { createApiUsageStore } from '../../src/usage/api-usage-store.ts';
-import { createUsageStore } from '../../src/usage/usage-store.ts';
+import { noMeasures } from '../../src/usage/measures.ts';
+import { type HourCount, createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { addActor, addApi } from '../applications/cast.ts';
 import { openTestDatabase, openUsageTestDatabase } from '../support/databases.ts';
 
@@ -38,7 +41,7 @@ export async function openNewsroom(dialect: DialectName) {
   const time = { nowMs: NOW_MS };
   const clock = { nowMs: () => time.nowMs };
   const db = portal.database.kysely;
-  const counters = createUsageStore(usage.database);
+  const counters = createStatisticsStore(usage.database);
   await addApi(portal.database, 'parcels', [{ slug: 'free' }]);
   const deps = {
     library: createNoticeLibrary({ contentDir, publicUrl: PUBLIC_URL, clock }),
@@ -79,7 +82,7 @@ export async function openNewsroom(dialect: DialectName) {
   async function addKey(
     accountId: string,
     applicationId: string,
-    changes: Partial<PortalSchema['api_key']> = {},
+    changes: Partial<Insertable<PortalSchema['api_key']>> = {},
   ): Promise<string> {
     const id = newId(systemRandom, 'key');
     const secret = { token_hash: new TextEncoder().encode(id), pepper_id: 1, first_four: 'aaaa', last_four: 'zzzz' };
@@ -98,12 +101,12 @@ export async function openNewsroom(dialect: DialectName) {
   async function call(
     { applicationId, keyId }: Pick<Consumer, 'applicationId' | 'keyId'>,
     calls: number,
-    changes: Partial<UsageSchema['call_count']> = {},
+    changes: Partial<HourCount> = {},
   ): Promise<void> {
-    const hourStartMs = time.nowMs - HOUR_MS;
+    const startMs = time.nowMs - HOUR_MS;
     const what = { api_slug: 'parcels', version: 'v1', operation_id: 'listParcels', verdict: 'allowed' };
-    const row = { hour_start_ms: hourStartMs, application_id: applicationId, key_id: keyId, ...what, calls };
-    await counters.add({ quotas: [], counts: [{ ...row, ...changes }], activities: [] });
+    const row = { ...noMeasures(), ...what, application_id: applicationId, key_id: keyId, start_ms: startMs, calls };
+    await counters.add({ counts: [{ ...row, ...changes }], activities: [], addresses: [] });
   }
 
   /** Writes a notice file; it is seen at once. */

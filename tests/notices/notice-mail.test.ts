@@ -103,7 +103,7 @@ test('a reminder that comes late is not sent to who has stopped', async () => {
 });
 
 test('the digest holds all that waited, and can be ended when something in it is optional', async () => {
-  await room.call(nora, 5, { version: 'v2', hour_start_ms: NOW_MS - 2 * DAY_MS });
+  await room.call(nora, 5, { version: 'v2', start_ms: NOW_MS - 2 * DAY_MS });
   room.publish(END, deprecation('2026-11-24'));
   room.publish(LEAK, advisory('2026-11-24', 'medium'));
   await deliverNotices(room.deps);

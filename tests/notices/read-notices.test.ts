@@ -23,10 +23,10 @@ forEachDialect((dialect) => {
     [nora, omar, pia] = [await room.addConsumer('nora'), await room.addConsumer('omar'), await room.addConsumer('pia')];
     await room.call(who(nora), 1200);
     await room.call(who(nora), 4, { operation_id: 'getParcel' });
-    await room.call(who(nora), 300, { hour_start_ms: NOW_MS - 10 * DAY_MS });
+    await room.call(who(nora), 300, { start_ms: NOW_MS - 10 * DAY_MS });
     await room.call(who(omar), 7, { version: 'v2' });
     await room.call(who(omar), 2, { verdict: 'not_subscribed' });
-    await room.call(who(pia), 9, { hour_start_ms: NOW_MS - 89 * DAY_MS });
+    await room.call(who(pia), 9, { start_ms: NOW_MS - 89 * DAY_MS });
     room.publish(SLUG, deprecation('2026-11-23'));
   });
   afterEach(() => room.close());
@@ -72,7 +72,7 @@ forEachDialect((dialect) => {
   });
 
   test('an acknowledged advisory needs no attention any more; what still calls the end does', async () => {
-    await room.call(who(omar), 5, { version: 'v2', hour_start_ms: NOW_MS - 5 * DAY_MS });
+    await room.call(who(omar), 5, { version: 'v2', start_ms: NOW_MS - 5 * DAY_MS });
     room.publish('2026-11-22-leak', advisory('2026-11-22'));
     const attention = async (consumer: Consumer): Promise<string[]> =>
       (await readOwnNotices(room.deps, consumer)).filter(needsAttention).map(({ notice }) => notice.slug);

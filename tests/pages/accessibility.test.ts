@@ -74,7 +74,14 @@ describeWithPrograms('the pages in Chromium', ['chromium'], () => {
       await page.goto(`${portal.portalUrl}/password-reset`);
       faults.push(...(await faultsOf(page)));
       await page.context().addCookies(cookies);
-      for (const path of ['/account', '/account/password', '/account/email', '/account/two-step', '/sign-in/again']) {
+      for (const path of [
+        '/account',
+        '/account/password',
+        '/account/email',
+        '/account/two-step',
+        '/command-line',
+        '/sign-in/again',
+      ]) {
         await page.goto(portal.portalUrl + path);
         faults.push(...(await faultsOf(page)));
       }

@@ -162,6 +162,7 @@ describe('two-step sign-in', () => {
   test('A10: is on once a code was typed in; then the password alone opens nothing, and a code or a recovery code does', async () => {
     const { person, app, page } = await withApp();
     expect(page.all('a[href^="otpauth://totp/Gatehouse:"]')).toHaveLength(1);
+    expect(page.all('svg.qr-code[role="img"][aria-label] path')).toHaveLength(1);
     const refused = await person.post('/account/two-step', { code: '000000' });
     expect([refused.status, refused.all('#code-error')]).toEqual([422, [expect.anything()]]);
     const used = app.generate();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { ApiKey } from '../../src/keys/api-key.ts';
+import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
 import { keysNeedingAttention, keysToRotate } from '../../src/ui/keys/attention.ts';
 import { keyWord, maskedToken } from '../../src/ui/keys/key-text.ts';
 import { isSafeToEnd, successionOf } from '../../src/ui/keys/succession.ts';
@@ -15,7 +16,8 @@ const restricted: ApiKey = {
   environment: 'live',
   firstFour: 'AbCd',
   lastFour: 'wxyz',
-  allowlist: ['203.0.113.0/24'],
+  ...UNRESTRICTED,
+  allowlist: [{ cidr: '203.0.113.0/24', note: '' }],
   createdAtMs: 0,
   expiresAtMs: null,
   suspendedAtMs: null,
@@ -24,10 +26,16 @@ const restricted: ApiKey = {
   suspendReason: null,
   replaced: null,
   rotationIntervalDays: null,
+  unconfirmedSinceMs: null,
+  suspendCause: null,
+  resumedAtMs: null,
+  exposedAtMs: null,
 };
 const replaced = { byKeyId: 'key_2', atMs: NOW - DAY, formerExpiresAtMs: null };
 const leak = (keyId: string) => ({
   keyId,
+  firstCalledAtMs: NOW,
+  lastAllowedAtMs: null,
   lastCalledAtMs: NOW,
   lastAddress: '203.0.113.7',
   lastVerdict: 'key_in_query',
@@ -86,7 +94,12 @@ describe('keysToRotate', () => {
 describe('a rotation in its overlap', () => {
   const old = { ...restricted, id: 'old', expiresAtMs: NOW + DAY, replaced: { ...replaced, byKeyId: 'new' } };
   const successor = { ...restricted, id: 'new' };
-  const call = (lastCalledAtMs: number, lastVerdict = 'allowed') => ({ ...leak(''), lastCalledAtMs, lastVerdict });
+  const call = (lastCalledAtMs: number, lastVerdict = 'allowed') => ({
+    ...leak(''),
+    lastCalledAtMs,
+    lastVerdict,
+    lastAllowedAtMs: lastVerdict === 'allowed' ? lastCalledAtMs : null,
+  });
   const HOUR = DAY / 24;
 
   test('is found from either key, and is over when the old key has ended', () => {

@@ -9,7 +9,7 @@ const EXACTLY: Readonly<Record<string, string>> = {
 };
 
 /** Static files and the health check are the same for everybody. */
-const SHARED_PATH = /^\/(assets\/|swagger-ui\/|favicon\.svg|robots\.txt|healthz)/;
+const SHARED_PATH = /^\/(assets\/|swagger-ui\/|favicon\.svg|healthz)/;
 
 /**
  * What is wrong with the headers of an answer, whatever its status (yardsticks A27 and A28); empty when nothing is.
@@ -34,7 +34,11 @@ export function headerFaults(
   if (request.session != null && !SHARED_PATH.test(request.path) && !isPrivate(caching, status))
     faults.push(`cache-control: ${caching} with a session`);
   const type = headers.get('content-type')?.[0] ?? '';
-  if (body !== '' && !/^(image|font)\//.test(type) && !/charset=utf-8$|json(; profile="[^"]+")?$/.test(type))
+  if (
+    body !== '' &&
+    !/^(image|font)\//.test(type) &&
+    !/charset=utf-8(; header=present)?$|json(; profile="[^"]+")?$/.test(type)
+  )
     faults.push(`type ${type}`);
   for (const name of ['server', 'x-powered-by', 'access-control-allow-origin'])
     if (headers.has(name)) faults.push(`has ${name}`);

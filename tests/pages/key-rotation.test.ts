@@ -76,17 +76,15 @@ describe('rotating a key', () => {
     const first = await rotate(fixture, { requestId, overlap: '1h' });
     const again = await rotate(fixture, { requestId, overlap: '1h' });
     expect([again.status, tokenIn(again)]).toEqual([409, null]);
-    const replace = again.all('form[action$="/rotation"]')[0];
-    expect(replace?.getAttribute('action')).toBe(`${keyPathIn(first)}/rotation`);
-    const fields = Object.fromEntries(
-      [...(replace?.querySelectorAll('input') ?? [])].map((input) => [
-        input.getAttribute('name') ?? '',
-        input.getAttribute('value') ?? '',
-      ]),
-    );
-    const replaced = await fixture.person.post(`${keyPathIn(first)}/rotation`, fields);
+    const replace = again.all('form[action$="/replacement"]')[0];
+    expect(replace?.getAttribute('action')).toBe(`${keyPathIn(first)}/replacement`);
+    const replaced = await fixture.person.post(`${keyPathIn(first)}/replacement`);
     expect([replaced.status, tokenIn(replaced)]).toEqual([200, expect.stringContaining('gth_test_')]);
-    expect(badge(await fixture.person.get(keyPathIn(first)))).toBe('expired');
+    expect(tokenIn(replaced)).not.toBe(tokenIn(first));
+    expect([keyPathIn(replaced), replaced.headers.get('cache-control')]).toEqual([
+      keyPathIn(first),
+      'private, no-store',
+    ]);
     expect(badge(await fixture.person.get(fixture.path))).toBe('ending');
   });
 
@@ -130,7 +128,9 @@ describe('the overlap', () => {
   test('can be shortened and extended within the plan, and ended at once', async () => {
     const fixture = await newKey();
     const { person, path } = fixture;
-    await rotate(fixture, { overlap: '24h' });
+    const successor = keyPathIn(await rotate(fixture, { overlap: '24h' }));
+    expect((await person.get(path)).text('.callout.warn')).toContain('Not safe to end yet');
+    await person.post(`${successor}/confirmation`);
     for (const overlap of ['1h', '7d']) {
       const changed = await person.post(`${path}/overlap`, { overlap });
       expect([changed.status, changed.location]).toEqual([303, path]);
@@ -186,5 +186,29 @@ describe('the first call', () => {
       .toEqual({
         call: { secondsAgo: expect.any(Number) as number, address: '127.0.0.1', verdict: 'not_subscribed' },
       });
+  });
+});
+
+describe('the token of a key', () => {
+  test('is confirmed with a button; until then its page and the home page ask', async () => {
+    const { person, path } = await newKey();
+    const waiting = await person.get(path);
+    expect(waiting.text('.callout.warn')).toMatch(/Have you stored the token .* It is withdrawn in 1[45] minutes/);
+    expect((await person.get('/home')).text('.attention')).toContain('unless you say that you have stored its token');
+    const confirmed = await person.post(`${path}/confirmation`);
+    expect([confirmed.status, confirmed.location]).toEqual([303, path]);
+    const page = await person.get(path);
+    expect(page.text('main')).not.toContain('Have you stored');
+    expect(page.text('.timeline')).toContain('Confirmed: the token was stored');
+  });
+
+  test('that was confirmed is not replaced: rotating is the way, and the page says so', async () => {
+    const { person, path, token } = await newKey();
+    await person.post(`${path}/confirmation`);
+    const page = await person.post(`${path}/replacement`);
+    expect([page.status, tokenIn(page)]).toEqual([409, null]);
+    expect(page.text('.callout')).toContain('rotate the key');
+    expect((await person.get(`${path}/replacement`)).all('form[action$="/replacement"]')).toEqual([]);
+    expect(page.html).not.toContain(token);
   });
 });

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { addPolicy, announcePolicy } from './policy-objects.ts';
 import type { WatchedPortal } from './watched-portal.ts';
+import { type WebhookIds, addWebhook } from './webhook-objects.ts';
 
 export type Role = 'anonymous' | 'signed out' | 'API key' | 'unverified' | 'developer' | 'neighbour' | 'owner';
 
@@ -11,6 +13,11 @@ export interface Belongings {
   /** A second application of the same team, without keys. */
   otherApplicationId: string;
   keyId: string;
+  webhook: WebhookIds;
+  /** One of the owners; only an owner has it. */
+  ownersWebhook: WebhookIds | null;
+  /** A draft; only an owner has it. */
+  policy: { policyId: string } | null;
 }
 
 export interface Person {
@@ -100,7 +107,11 @@ async function settle(portal: WatchedPortal, role: Role): Promise<Person> {
   const subscription = { apiSlug: 'parcels', planSlug: 'free' };
   await expectRedirect(portal, { path: `/applications/${applicationId}/subscriptions`, session, form: subscription });
   const { keyId } = await issueKey(portal, session, applicationId);
-  const owns = { email, applicationId, otherApplicationId, keyId };
+  const webhook = await addWebhook(portal, session, '/webhooks');
+  const ownersWebhook = role === 'owner' ? await addWebhook(portal, session, '/owner/webhooks') : null;
+  const policy = role === 'owner' ? await addPolicy(portal, session) : null;
+  if (policy) await announcePolicy(portal, session);
+  const owns = { email, applicationId, otherApplicationId, keyId, webhook, ownersWebhook, policy };
   return { role, session, spareSession: await signIn(portal, email), apiKey: null, isSignedIn: true, owns };
 }
 

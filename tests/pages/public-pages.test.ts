@@ -19,6 +19,7 @@ const publicPaths = [
   '/guides',
   '/notices',
   '/notices?kind=advisory&severity=high&api=parcels',
+  '/search?q=rotate+a+key',
   '/errors',
   '/errors/address_not_allowed',
   '/errors/cross_origin',

@@ -111,7 +111,17 @@ describe('a page of the reference', () => {
   );
 });
 
+test.each([
+  ['list-keys', 'Authorization: Bearer gth_pat_...'],
+  ['get-calling-key', 'Authorization: Bearer gth_test_...'],
+  ['list-apis', null],
+])('the sample of the operation %s of the portal carries the credential that it takes', async (slug, credential) => {
+  const { html } = await get(`/docs/gatehouse/v1/${slug}`);
+  expect(/Authorization: Bearer [\w.]+/.exec(html)?.[0] ?? null).toBe(credential);
+});
+
 test('the sitemaps name every page of the reference, with the address of this site', async () => {
+  expect((await get('/robots.txt')).html).toMatch(/^Sitemap: https?:\/\/\S+\/sitemap\.xml$/m);
   const index = (await get('/sitemap.xml')).html;
   const maps = [...index.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, address = '']) => new URL(address).pathname);
   expect(maps).toContain('/docs/parcels/v2/sitemap.xml');

@@ -1,4 +1,7 @@
+import { commandLineForms } from './command-line-forms.ts';
 import { KEY_NAME, PASSWORD, emailOf, newKeyForm } from './people.ts';
+import { policyForm } from './policy-objects.ts';
+import { webhookForm } from './webhook-objects.ts';
 
 /**
  * Who may read a page, or have its form accepted:
@@ -7,10 +10,9 @@ import { KEY_NAME, PASSWORD, emailOf, newKeyForm } from './people.ts';
  * - `signed-in`: others are sent to the sign-in page
  * - `team`: as `signed-in`, and for what belongs to another team it is not there
  * - `owners`: for everybody else it is not there
- * - `API keys`: the management API's, with an API key as bearer; others are told to send one
  * - `nobody`: there is nothing to read
  */
-export type Access = 'everyone' | 'guests' | 'signed-in' | 'team' | 'owners' | 'API keys' | 'nobody';
+export type Access = 'everyone' | 'guests' | 'signed-in' | 'team' | 'owners' | 'nobody';
 
 export interface Route {
   /** As the file below src/pages says it. */
@@ -42,6 +44,7 @@ const subscription = () => ({ apiSlug: 'parcels', planSlug: 'free' });
 const unknownKey = () => ({ keyId: `key_${'0'.repeat(20)}` });
 const message = () => ({ message: 'Calls of it look like a loop.' });
 const allowlist = () => ({ allowlist: '10.0.0.0/8' });
+const restrictions = () => ({ scopes: 'all', methods: 'some', method: 'GET', operations: 'all', referrers: '' });
 const keyName = () => ({ name: KEY_NAME });
 const revocation = () => ({ reason: '', confirmation: KEY_NAME });
 const keysRevocation = () => ({ reason: 'laptop lost', confirmation: 'Another' });
@@ -49,6 +52,7 @@ const schedule = () => ({ interval: '30' });
 const overlap = () => ({ overlap: '1h', until: '' });
 const rotation = () => ({ ...overlap(), requestId: `rotation-${String(next()).padStart(16, '0')}` });
 const noKey = () => ({ text: 'nothing like a key' });
+const unseenMove = () => ({ to: 'announced', revision: '9999' });
 const theme = () => ({ theme: 'dark', next: '/docs' });
 const unknownToken = () => ({ token: 'unknown' });
 const usedToken = () => ({ token: 'used', ...newcomer() });
@@ -63,10 +67,19 @@ const unknownSession = () => ({ session: '0'.repeat(64) });
 const forgotten = () => ({ email: emailOf('unverified') });
 const unknownReset = () => ({ token: 'unknown', password: 'nine lanterns over the quay' });
 
+const turnedOff = () => ({ state: 'off' });
+const accessToken = () => ({
+  name: 'Nightly',
+  keys: 'read',
+  expiry: '30',
+  requestId: `token-${String(next()).padStart(16, '0')}`,
+});
+const feedback = () => ({ page: '/guides/keys', clear: 'yes', comment: '' });
+const weakness = () => ({ text: 'The link can be guessed.' });
+const reportAnswer = () => ({ text: '', state: 'confirmed' });
 const noticeMail = () => ({ mail: 'digest' });
 const oneClick = () => ({ 'List-Unsubscribe': 'One-Click' });
 
-const version = { slug: 'parcels', version: 'v2' };
 const parcels = { api: 'parcels', version: 'v2' };
 const notice = { slug: '2026-09-15-tls-1-2-required' };
 
@@ -76,27 +89,70 @@ export const routes: readonly Route[] = [
   route('/.well-known/api-catalog', 'everyone'),
   route('/.well-known/csaf/feed.json', 'everyone'),
   route('/.well-known/csaf/provider-metadata.json', 'everyone'),
-  // No contact is set.
-  route('/.well-known/security.txt', 'nobody', 404),
+  route('/.well-known/security.txt', 'everyone'),
   route('/404', 'everyone', 404),
   route('/500', 'everyone', 404),
+  route('/feedback', 'nobody', 404, post('everyone', 200, feedback)),
+  route('/owner/feedback', 'owners'),
+  // A comment that is not there.
+  route('/owner/feedback/[feedbackId]/removal', 'nobody', 404, post('owners', 303, nothing)),
+  route('/security/report', 'everyone', 200, post('everyone', 200, weakness)),
+  // A token of nobody.
+  route('/security/reports/[token]', 'nobody', 404, post('nobody', 404, weakness), { token: '0'.repeat(43) }),
+  route('/owner/security-reports', 'owners'),
+  // A report that is not there.
+  route('/owner/security-reports/[reportId]', 'owners', 200, post('owners', 303, reportAnswer)),
   route('/account', 'signed-in'),
+  route(
+    '/account/calendar',
+    'signed-in',
+    200,
+    post('signed-in', 200, () => ({ action: 'create' })),
+  ),
+  // A token of nobody.
+  route('/calendars/[token].ics', 'nobody', 404, null, { token: '0'.repeat(40) }),
   route('/account/email', 'signed-in', 200, post('signed-in', 422, otherEmail)),
   route('/account/email/confirm', 'everyone', 422, post('everyone', 422, unknownToken)),
   route('/account/notices', 'signed-in', 200, post('signed-in', 303, noticeMail)),
   route('/account/password', 'signed-in', 200, post('signed-in', 422, otherPassword)),
+  route('/account/identities', 'signed-in'),
+  route('/account/identities/[identityId]/removal', 'team', 200, post('team', 303, nothing)),
+  // The portal of these tests works with no provider.
+  route('/account/identities/link/[provider]', 'signed-in', 404, null, { provider: 'github' }),
+  route('/account/passkeys', 'signed-in'),
+  // The portal of these tests is at an IP address, for which there are no passkeys.
+  route(
+    '/account/passkeys/new',
+    'signed-in',
+    200,
+    post('signed-in', 422, () => ({ name: 'Laptop', response: '{}' })),
+  ),
+  route('/account/passkeys/challenge', 'nobody', 404, post('signed-in', 409, nothing)),
+  // Nobody has these.
+  route(
+    '/account/passkeys/[passkeyId]/name',
+    'team',
+    200,
+    post('team', 303, () => ({ name: 'Laptop' })),
+  ),
+  route('/account/passkeys/[passkeyId]/removal', 'team', 200, post('team', 303, nothing)),
   route('/account/sessions', 'nobody', 404, post('signed-in', 303, unknownSession)),
+  route('/account/tokens', 'signed-in', 200, post('signed-in', 200, accessToken)),
+  route('/account/tokens/new', 'signed-in'),
+  // Nobody has these.
+  route('/account/tokens/[tokenId]/revocation', 'team', 200, post('team', 303, nothing)),
   route('/account/two-step', 'signed-in', 200, post('signed-in', 422, wrongCode)),
   // It is off.
   route('/account/two-step/end', 'signed-in', 303, post('signed-in', 422, wrongSteps)),
   route('/account/two-step/setup', 'nobody', 404, post('signed-in', 303, nothing)),
-  route('/api/v1/apis', 'everyone'),
-  route('/api/v1/apis/[slug]', 'everyone', 200, null, { slug: 'parcels' }),
-  route('/api/v1/apis/[slug]/versions/[version]/openapi.json', 'everyone', 200, null, version),
-  route('/api/v1/key', 'API keys'),
-  route('/api/v1/notices', 'everyone'),
-  route('/api/v1/notices/[slug]', 'everyone', 200, null, { slug: '2026-09-15-tls-1-2-required' }),
+  // Its operations have a matrix of their own: tests/management/authorisation.test.ts.
+  route('/api/v1/[...path]', 'everyone', 200, null, { path: 'apis' }),
+  route('/api/command-line/authorization', 'everyone', 405, post('everyone', 200, commandLineForms.begin)),
+  route('/api/command-line/token', 'everyone', 405, post('everyone', 400, commandLineForms.collect)),
+  route('/command-line', 'signed-in', 200, post('signed-in', 422, commandLineForms.find)),
+  route('/command-line/decision', 'nobody', 404, post('signed-in', 422, commandLineForms.refuse)),
   route('/api/secret-scanning', 'everyone', 405, post('everyone', 401, nothing)),
+  route('/owner/quotas', 'owners'),
   route('/owner/keys', 'owners', 200, post('owners', 422, unknownKey)),
   route('/owner/keys/[keyId]', 'owners'),
   // Before the lines that revoke the keys; what is suspended is resumed.
@@ -108,12 +164,24 @@ export const routes: readonly Route[] = [
   route('/applications/revocation', 'signed-in', 200, post('signed-in', 422, keysRevocation)),
   route('/applications/[applicationId]/keys/revocation', 'team', 200, post('team', 422, keysRevocation)),
   route('/applications/[applicationId]', 'team'),
+  route(
+    '/applications/[applicationId]/quota-mail',
+    'nobody',
+    404,
+    post('team', 303, () => ({ mail: 'off' })),
+  ),
   route('/applications/[applicationId]/keys', 'team', 303, post('team', 200, newKeyForm)),
   route('/applications/[applicationId]/keys/new', 'team'),
   route('/applications/[applicationId]/keys/[keyId]', 'team'),
   route('/applications/[applicationId]/keys/[keyId]/allowlist', 'team', 200, post('team', 303, allowlist)),
+  route('/applications/[applicationId]/keys/[keyId]/restrictions', 'team', 200, post('team', 303, restrictions)),
   route('/applications/[applicationId]/keys/[keyId]/first-call', 'team'),
   route('/applications/[applicationId]/keys/[keyId]/schedule', 'team', 200, post('team', 303, schedule)),
+  // Before it is rotated, and while nobody has confirmed it.
+  route('/applications/[applicationId]/keys/[keyId]/replacement', 'team', 200, post('team', 200, nothing)),
+  route('/applications/[applicationId]/keys/[keyId]/confirmation', 'nobody', 404, post('team', 303, nothing)),
+  // Changes nothing: it is not suspended.
+  route('/applications/[applicationId]/keys/[keyId]/resumption', 'nobody', 404, post('team', 303, nothing)),
   route('/applications/[applicationId]/keys/[keyId]/rotation', 'team', 200, post('team', 200, rotation)),
   // Rotated just now.
   route('/applications/[applicationId]/keys/[keyId]/overlap', 'team', 200, post('team', 303, overlap)),
@@ -122,9 +190,23 @@ export const routes: readonly Route[] = [
   // Subscribed already.
   route('/applications/[applicationId]/subscriptions', 'team', 200, post('team', 422, subscription)),
   route('/applications/[applicationId]/usage', 'team'),
+  route('/applications/[applicationId]/usage.csv', 'team'),
+  route('/applications/[applicationId]/keys/[keyId]/usage', 'team'),
+  route('/applications/[applicationId]/keys/[keyId]/usage.csv', 'team'),
+  route('/audit', 'signed-in'),
+  route('/audit/export.csv', 'signed-in'),
+  route('/audit/export.ndjson', 'signed-in'),
+  route('/owner/audit', 'owners'),
+  route('/owner/audit/chain', 'owners'),
+  route('/owner/audit/export.csv', 'owners'),
+  route('/owner/audit/export.ndjson', 'owners'),
   route('/dev/mail', 'everyone'),
   route('/docs', 'everyone'),
   route('/docs/[api]', 'everyone', 200, null, { api: 'parcels' }),
+  route('/docs/[api]/changes', 'everyone', 200, null, { api: 'parcels' }),
+  route('/docs/[api]/changes/[range]', 'everyone', 200, null, { api: 'parcels', range: 'v1...v2' }),
+  route('/docs/[api]/changes/[range].md', 'everyone', 200, null, { api: 'parcels', range: 'v1...v2' }),
+  route('/docs/[api]/changes/[range].json', 'everyone', 200, null, { api: 'parcels', range: 'v1...v2' }),
   route('/docs/[api]/[version]', 'everyone', 200, null, { api: 'parcels', version: 'v2' }),
   route('/docs/[api]/[version]/openapi.json', 'everyone', 200, null, { api: 'parcels', version: 'v1' }),
   route('/docs/[api]/[version].md', 'everyone', 200, null, parcels),
@@ -159,10 +241,28 @@ export const routes: readonly Route[] = [
   route('/notices/feed.rss', 'everyone'),
   route('/notices/unsubscription', 'everyone', 200, post('everyone', 422, oneClick)),
   route('/owner', 'owners'),
+  route('/owner/usage', 'owners'),
+  route('/owner/usage/[api]', 'owners', 200, null, { api: 'parcels' }),
+  route('/owner/usage/[api].csv', 'owners', 200, null, { api: 'parcels' }),
   route('/owner/notices', 'owners'),
+  route('/owner/tyk', 'owners', 200, post('owners', 303, nothing)),
   route('/owner/notices/[slug]', 'owners', 200, null, notice),
   // Nobody calls.
   route('/owner/notices/[slug]/reminder', 'owners', 200, post('owners', 422, nothing), notice),
+  route('/owner/policies', 'owners'),
+  route('/owner/policies/new', 'owners', 200, post('owners', 303, policyForm)),
+  route('/owner/policies/[policyId]', 'owners'),
+  route('/owner/policies/[policyId]/edit', 'owners', 200, post('owners', 303, policyForm)),
+  // Of a revision that nobody has seen.
+  route(
+    '/owner/policies/[policyId]/dates',
+    'owners',
+    200,
+    post('owners', 422, () => ({ revision: '9999' })),
+  ),
+  route('/owner/policies/[policyId]/stage', 'owners', 200, post('owners', 422, unseenMove)),
+  route('/policies', 'everyone'),
+  route('/policies/[slug]', 'everyone', 200, null, { slug: 'announced-in-the-matrix' }),
   route('/password-reset', 'everyone', 200, post('everyone', 200, forgotten)),
   route('/password-reset/choose', 'everyone', 422, post('everyone', 422, unknownReset)),
   route('/report-leaked-key', 'everyone', 200, post('everyone', 422, noKey)),
@@ -170,12 +270,47 @@ export const routes: readonly Route[] = [
   route('/sign-in/again', 'signed-in', 200, post('signed-in', 422, wrongPassword)),
   // Nobody's password was found right before.
   route('/sign-in/code', 'everyone', 303, post('everyone', 303, wrongCode)),
+  route('/sign-in/with/[provider]', 'nobody', 404, null, { provider: 'github' }),
+  route('/sign-in/with/[provider]/callback', 'nobody', 404, null, { provider: 'github' }),
+  route(
+    '/sign-in/passkey',
+    'everyone',
+    303,
+    post('everyone', 422, () => ({ ceremony: 'sign_in', response: '{}' })),
+  ),
+  route(
+    '/sign-in/passkey/challenge',
+    'nobody',
+    404,
+    post('everyone', 409, () => ({ ceremony: 'sign_in' })),
+  ),
   route('/sign-up', 'guests', 200, post('everyone', 303, newcomer)),
   route('/sign-up/check-mail', 'everyone', 200, post('signed-in', 200, nothing)),
   route('/sitemap-pages.xml', 'everyone'),
+  route('/robots.txt', 'everyone'),
+  route('/search', 'everyone'),
+  route('/search.json', 'everyone'),
   route('/sitemap.xml', 'everyone'),
   route('/theme', 'nobody', 404, post('everyone', 303, theme)),
   route('/verify-email', 'everyone', 422, post('everyone', 422, unknownToken)),
+  route('/webhooks', 'signed-in', 200, post('signed-in', 200, webhookForm)),
+  route('/webhooks/new', 'signed-in'),
+  route('/webhooks/[endpointId]', 'team', 200, post('team', 303, nothing)),
+  route('/webhooks/[endpointId]/edit', 'team', 200, post('team', 303, webhookForm)),
+  route('/webhooks/[endpointId]/secret', 'team', 200, post('team', 200, nothing)),
+  route('/webhooks/[endpointId]/previous-secret', 'nobody', 404, post('team', 303, nothing)),
+  route('/webhooks/[endpointId]/deliveries/[deliveryId]', 'team', 200, post('team', 303, nothing)),
+  route('/webhooks/[endpointId]/state', 'nobody', 404, post('team', 303, turnedOff)),
+  route('/webhooks/[endpointId]/removal', 'team', 200, post('team', 303, nothing)),
+  route('/owner/webhooks', 'owners', 200, post('owners', 200, webhookForm)),
+  route('/owner/webhooks/new', 'owners'),
+  route('/owner/webhooks/[endpointId]', 'owners', 200, post('owners', 303, nothing)),
+  route('/owner/webhooks/[endpointId]/edit', 'owners', 200, post('owners', 303, webhookForm)),
+  route('/owner/webhooks/[endpointId]/secret', 'owners', 200, post('owners', 200, nothing)),
+  route('/owner/webhooks/[endpointId]/previous-secret', 'nobody', 404, post('owners', 303, nothing)),
+  route('/owner/webhooks/[endpointId]/deliveries/[deliveryId]', 'owners', 200, post('owners', 303, nothing)),
+  route('/owner/webhooks/[endpointId]/state', 'nobody', 404, post('owners', 303, turnedOff)),
+  route('/owner/webhooks/[endpointId]/removal', 'owners', 200, post('owners', 303, nothing)),
   route('/sign-out', 'nobody', 404, post('everyone', 303, nothing)),
 ];
 

@@ -11,7 +11,10 @@ export type ObjectKind =
   | 'foreign key in own application'
   | 'absent key in own application'
   | 'own key in foreign application'
-  | 'own key in another own application';
+  | 'own key in another own application'
+  | 'foreign delivery of own webhook'
+  | 'absent delivery of own webhook'
+  | 'own delivery of foreign webhook';
 
 /** Something that a route can be asked for. */
 export interface RouteObject {
@@ -30,7 +33,12 @@ export function objectsFor(route: Route, person: Person, cast: Cast): RouteObjec
     return { kind, path, exists: kind === 'no object' || kind === 'present' || kind === 'own' };
   };
   if (!route.path.includes('[')) return [object('no object', {})];
+  if (route.path === '/api/v1/[...path]') return [object('present', route.present)];
+  if (/\[(tokenId|passkeyId|identityId)\]/.test(route.path)) return nobodys(object);
+  if (/\[(feedbackId|reportId)\]/.test(route.path)) return unsaid(object);
   if (route.path.startsWith('/owner/keys/')) return anyKeys(object, person, cast);
+  if (route.path.includes('[policyId]')) return policies(object, cast);
+  if (route.path.includes('[endpointId]')) return webhookObjects(object, route, person, cast);
   if (route.path.includes('[keyId]'))
     return [...applicationObjects(object, person, cast), ...keyObjects(object, person, cast)];
   if (route.path.includes('[applicationId]')) return applicationObjects(object, person, cast);
@@ -45,16 +53,40 @@ export function objectsFor(route: Route, person: Person, cast: Cast): RouteObjec
 
 type MakeObject = (kind: ObjectKind, parameters: Parameters) => RouteObject;
 
+/** Ids of access tokens and passkeys stand on one's own page only: there is no other's to try. */
+function nobodys(object: MakeObject): RouteObject[] {
+  return [
+    object('absent', {
+      tokenId: `pat_${'0'.repeat(20)}`,
+      passkeyId: `psk_${'0'.repeat(20)}`,
+      identityId: `idn_${'0'.repeat(20)}`,
+    }),
+    object('prototype name', { tokenId: 'constructor', passkeyId: 'constructor', identityId: 'constructor' }),
+  ];
+}
+
+/** Ids of feedback and reports: nobody of the cast has said anything. */
+function unsaid(object: MakeObject): RouteObject[] {
+  return [
+    object('absent', { feedbackId: `fbk_${'0'.repeat(20)}`, reportId: `rpt_${'0'.repeat(20)}` }),
+    object('prototype name', { feedbackId: 'constructor', reportId: '__proto__' }),
+  ];
+}
+
 function applicationObjects(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
   const foreign = foreignTo(owns, cast);
   // As long as real ones, so that only their existence differs.
   const absent = { applicationId: blank(foreign.applicationId), keyId: blank(foreign.keyId) };
   return [
-    ...(owns ? [object('own', { ...owns })] : []),
-    object('foreign', { ...foreign }),
+    ...(owns ? [object('own', idsOf(owns))] : []),
+    object('foreign', idsOf(foreign)),
     object('absent', absent),
     object('prototype name', { applicationId: '__proto__', keyId: 'constructor' }),
   ];
+}
+
+function idsOf({ applicationId, keyId }: NonNullable<Person['owns']>): Parameters {
+  return { applicationId, keyId };
 }
 
 /** Keys of whatever team: owners see all, so that of another team is there like any. */
@@ -67,6 +99,16 @@ function anyKeys(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[
   ];
 }
 
+/** They belong to the provider: there for every owner. */
+function policies(object: MakeObject, { owner }: Cast): RouteObject[] {
+  const policyId = owner.owns?.policy?.policyId ?? '';
+  return [
+    object('present', { policyId }),
+    object('absent', { policyId: blank(policyId) }),
+    object('prototype name', { policyId: '__proto__' }),
+  ];
+}
+
 function keyObjects(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
   if (!owns) return [];
   const foreign = foreignTo(owns, cast);
@@ -76,6 +118,28 @@ function keyObjects(object: MakeObject, { owns }: Person, cast: Cast): RouteObje
     object('absent key in own application', { applicationId, keyId: blank(keyId) }),
     object('own key in foreign application', { applicationId: foreign.applicationId, keyId }),
     object('own key in another own application', { applicationId: owns.otherApplicationId, keyId }),
+  ];
+}
+
+function webhookObjects(object: MakeObject, { path }: Route, { owns }: Person, cast: Cast): RouteObject[] {
+  const isOwners = path.startsWith('/owner/');
+  // For the owners' pages a team's webhook is foreign to everybody.
+  const foreign = foreignTo(owns, cast).webhook;
+  const own = isOwners ? cast.owner.owns?.ownersWebhook : owns?.webhook;
+  const absent = { endpointId: blank(foreign.endpointId), deliveryId: blank(foreign.deliveryId) };
+  const objects = [
+    ...(own ? [object('own', { ...own })] : []),
+    object('foreign', { ...foreign }),
+    object('absent', absent),
+    object('prototype name', { endpointId: '__proto__', deliveryId: 'constructor' }),
+  ];
+  if (!own || !path.includes('[deliveryId]')) return objects;
+  const { endpointId, deliveryId } = own;
+  return [
+    ...objects,
+    object('foreign delivery of own webhook', { endpointId, deliveryId: foreign.deliveryId }),
+    object('absent delivery of own webhook', { endpointId, deliveryId: blank(deliveryId) }),
+    object('own delivery of foreign webhook', { endpointId: foreign.endpointId, deliveryId }),
   ];
 }
 

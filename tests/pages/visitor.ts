@@ -13,7 +13,7 @@ export interface Page {
 /** One browser: keeps cookies, follows nothing, sends forms as browsers do. */
 export interface Visitor {
   get(path: string): Promise<Page>;
-  post(path: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
+  post(path: string, fields?: Readonly<Record<string, string>> | URLSearchParams): Promise<Page>;
   cookies: Map<string, string>;
 }
 
@@ -91,5 +91,6 @@ export function tokenIn(page: Page): string | null {
 
 /** Path of the key that a page reveals. */
 export function keyPathIn(page: Page): string {
-  return page.all('.reveal a.button')[0]?.getAttribute('href') ?? '';
+  const action = page.all('.reveal form')[0]?.getAttribute('action') ?? '';
+  return action.replace(/\/confirmation$/, '');
 }

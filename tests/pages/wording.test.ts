@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
-import { countText, dateText, daysUntil, exactTime, numberText, rateText, relativeTime } from '../../src/ui/wording.ts';
+import { plainLimits } from '../../src/plans/plan-limits.ts';
+import {
+  countText,
+  dateText,
+  daysUntil,
+  exactTime,
+  limitsText,
+  numberText,
+  quotaText,
+  rateLimitText,
+  rateText,
+  relativeTime,
+} from '../../src/ui/wording.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 6, 52);
 const SECOND = 1000;
@@ -57,4 +69,13 @@ test.each([
   [5, 10, '5 calls in 10 seconds'],
 ])('%i calls in %i seconds read as "%s"', (limit, windowSeconds, text) => {
   expect(rateText(limit, windowSeconds)).toBe(text);
+});
+
+test('limits of plans read as people say them', () => {
+  const { rateLimits, quotas } = plainLimits(60, 60, 1000, 'day');
+  expect(limitsText({ rateLimits, quotas })).toBe('1,000 calls a day, 60 calls a minute');
+  expect(limitsText({ rateLimits: [], quotas: [] })).toBe('No limits');
+  const [rate] = rateLimits;
+  expect(rate && rateLimitText({ ...rate, burst: 20 })).toBe('60 calls a minute, 20 at once');
+  expect(quotaText({ calls: 1, per: 'month', timeZone: 'Europe/Berlin' })).toBe('1 call a month (Europe/Berlin)');
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { hmacSha256, prepareHmacSha256 } from '../../src/platform/hash.ts';
+import { type HmacInSteps, hmacSha256, prepareHmacSha256 } from '../../src/platform/hash.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+const inSteps = (hmac: HmacInSteps, text: string): Uint8Array => hmac.finish(hmac.begin(text));
 
 describe('prepareHmacSha256', () => {
   // RFC 4231, cases 1, 2 and 6.
@@ -20,7 +22,7 @@ describe('prepareHmacSha256', () => {
       '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
     ],
   ])('gives the digest of RFC 4231 (%#)', (key, text, digest) => {
-    expect(hex(prepareHmacSha256(key)(text))).toBe(digest);
+    expect(hex(inSteps(prepareHmacSha256(key), text))).toBe(digest);
   });
 
   test('is the same function as that of node:crypto, for every key and text, however often it is used', () => {
@@ -28,9 +30,16 @@ describe('prepareHmacSha256', () => {
     fc.assert(
       fc.property(bytes, fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (key, texts) => {
         const prepared = prepareHmacSha256(key);
-        for (const text of texts) expect(hex(prepared(text))).toBe(hex(hmacSha256(key, text)));
+        for (const text of texts) expect(hex(inSteps(prepared, text))).toBe(hex(hmacSha256(key, text)));
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('its first step holds all 32 bytes, and says nothing without the key', () => {
+    const [one, other] = [prepareHmacSha256(Buffer.from('one')), prepareHmacSha256(Buffer.from('other'))];
+    expect(one.begin('text')).toHaveLength(32);
+    expect(one.begin('text')).toBe(one.begin('text'));
+    expect(new Set([one.begin('text'), one.begin('texts'), other.begin('text')]).size).toBe(3);
   });
 });

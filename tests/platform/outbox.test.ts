@@ -4,7 +4,7 @@ import { type OutboxStore, createOutboxStore, enqueue } from '../../src/platform
 import { systemRandom } from '../../src/platform/random.ts';
 import { forEachDialect, openTestDatabase, type TestDatabase } from '../support/databases.ts';
 
-const claim = { nowMs: 1000, leaseMs: 60_000, limit: 10 };
+const claim = { family: 'mail' as const, nowMs: 1000, leaseMs: 60_000, limit: 10 };
 
 forEachDialect((dialect) => {
   let opened: TestDatabase;

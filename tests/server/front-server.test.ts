@@ -137,7 +137,7 @@ test('a backward range does not stop the server; ranges are not answered', async
 test('the health check tells status, version and schema under the public and the loopback names', async () => {
   for (const Host of ['portal.test', `127.0.0.1:${front.port}`, `localhost:${front.port}`, `[::1]:${front.port}`]) {
     const answer = await front.request('GET', '/healthz', { Host });
-    expect(JSON.parse(answer.body)).toEqual({ status: 'ok', version: '1.2.3', schema: '0001-foundation' });
+    expect(JSON.parse(answer.body)).toEqual({ status: 'ok', version: '1.2.3', schema: '0001-foundation', reasons: [] });
   }
 });
 

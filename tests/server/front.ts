@@ -2,10 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+
+import pino from 'pino';
 
 import type { Portal } from '../../src/composition/portal.ts';
 import { type Config, type Environment, readConfig } from '../../src/platform/config.ts';
+import { createDurationHistogram } from '../../src/platform/duration-histogram.ts';
 import { createLog } from '../../src/platform/log.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
 import { type FrontServer, createFrontServer } from '../../src/server/front-server.ts';
 import type { AstroHandler, PageLocals } from '../../src/server/page-request.ts';
 
@@ -41,17 +46,28 @@ export interface Answer {
 }
 
 /** A front server on a free port, with files of its own and a stand-in for Astro's handler. */
-export async function startFront(environment: Environment = {}, page: AstroHandler = echoPage): Promise<Front> {
+/** @param logSink takes the log from the level `info` on; it is silent without */
+export async function startFront(
+  environment: Environment = {},
+  page: AstroHandler = echoPage,
+  logSink: Writable | null = null,
+): Promise<Front> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-front-'));
   writeStaticFiles(folder);
   const config = testConfig(environment);
   const seen: SeenRequest[] = [];
+  const durations = createDurationHistogram('http_request_duration_seconds', 'Test.', (status) => ({ status }));
   const server = createFrontServer({
     config,
-    log: createLog('test', 'silent'),
+    log: logSink ? pino({ level: 'info' }, logSink) : createLog('test', 'silent'),
     // Only `site` is read by the front server; pages get the rest untouched.
     portal: { site: { version: '1.2.3' } } as Portal,
-    schema: '0001-foundation',
+    operations: {
+      health: () => Promise.resolve({ status: 'ok', version: '1.2.3', schema: '0001-foundation', reasons: [] }),
+      metrics: createMetrics([() => [durations.family()]]),
+      metricsToken: config.metricsToken,
+    },
+    durations,
     staticFolder: folder,
     astroHandler: (request, response, next, locals) => {
       const { method = '', url = '', headers, body } = request;

@@ -18,6 +18,9 @@ const features = [
   'policies',
   'tyk',
   'search',
+  'sign-in',
+  'feedback',
+  'security-reports',
 ];
 const all = [
   ...features,
@@ -48,11 +51,14 @@ const allowedFolders: Record<string, readonly string[]> = {
   webhooks: ['applications', 'accounts', 'audit'],
   difference: ['catalog'],
   policies: ['catalog', 'applications', 'accounts', 'plans', 'keys', 'usage', 'audit'],
-  tyk: ['applications', 'plans', 'keys', 'usage', 'audit'],
+  tyk: ['applications', 'accounts', 'plans', 'keys', 'usage', 'audit'],
+  'sign-in': ['applications', 'accounts', 'audit'],
+  feedback: ['applications', 'accounts', 'audit'],
+  'security-reports': ['applications', 'accounts', 'audit'],
   search: ['catalog', 'reference', 'notices', 'guides'],
   // The management API: schemas and handlers over the portal's interface.
   management: features,
-  verify: ['keys', 'plans', 'usage'],
+  verify: ['keys', 'plans', 'usage', 'policies'],
   gateway: ['verify'],
   server: ['accounts'],
   demo: [],
@@ -60,7 +66,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   cli: [...features, 'management'],
   composition: all,
   // Rules only: what these load must be pure, see `reachAllowedFrom`.
-  ui: [...features, 'verify', 'server'],
+  ui: [...features, 'management', 'verify', 'server'],
   pages: [...features, 'management', 'verify', 'server', 'ui'],
   // Files that stand in src itself.
   'main.ts': all,
@@ -99,10 +105,11 @@ const users: { use: RegExp; allowed: RegExp; reason: string }[] = [
 /** What rules and forms may load: they compute, and reach nothing outside themselves. */
 const purePackages = new Set(['zod', 'node:crypto', 'node:net', 'node:zlib']);
 /** What the bundle of the pages may load beside that. */
-const pagePackages = /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|sanitize-html$|swagger-ui-dist$)/;
+const pagePackages =
+  /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|sanitize-html$|@simplewebauthn\/browser$|swagger-ui-dist$|uqr$)/;
 /** What the process on the hot path may load: an allowlist, so that web code cannot slip in. */
-const verifierPackages = /^(node:|kysely$|better-sqlite3$|pg$|pino$|zod$)/;
-const verifierFolders = new Set(['verify', 'keys', 'plans', 'usage', 'platform']);
+const verifierPackages = /^(node:|kysely$|better-sqlite3$|pg$|pino$|prom-client$|zod$)/;
+const verifierFolders = new Set(['verify', 'keys', 'plans', 'usage', 'policies', 'platform']);
 /** The entry point of that process, which puts together the verifier and the built-in gateway. */
 const VERIFIER_ENTRY = 'src/verify/main.ts';
 const gatewayPackages = /^httpxy$/;
@@ -117,6 +124,7 @@ const ruleFiles = new Set([
   'src/keys/key-secret.ts',
   'src/notices/notice.ts',
   'src/plans/plan.ts',
+  'src/policies/policy.ts',
   'src/reference/reference.ts',
   'src/usage/usage.ts',
 ]);

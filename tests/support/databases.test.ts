@@ -14,7 +14,7 @@ forEachDialect((dialect) => {
 
   test('the usage database has its own tables and the dialect that was asked for', async () => {
     const { database, close } = await openUsageTestDatabase(dialect);
-    expect(await database.kysely.selectFrom('quota_usage').selectAll().execute()).toHaveLength(0);
+    expect(await database.kysely.selectFrom('quota_count').selectAll().execute()).toHaveLength(0);
     const version = sql<{
       version: string;
     }>`select ${sql.raw(dialect === 'sqlite' ? 'sqlite_version()' : 'version()')} as version`;

@@ -28,11 +28,15 @@ export interface Rights {
   applications: string[];
 }
 
-/** Mails are written and sent beside requests, and using a session prolongs it: neither is an effect of what is asked. */
+/** Mails and webhooks are written and sent beside requests, and using a session prolongs it: neither is an effect of what is asked. */
 const REQUEST_COLUMNS: Readonly<Record<string, string>> = {
   outbox: 'id, kind, payload, created_at_ms',
   one_time_token: 'used_at_ms',
   session: 'id, account_id, created_at_ms',
+  webhook_endpoint: 'id, url, description, event_types, encrypted_secret, previous_encrypted_secret, off_at_ms',
+  webhook_delivery: 'id, event_id, endpoint_id, created_at_ms',
+  // None of its rows: all are made beside requests.
+  webhook_attempt: 'count(*) * 0',
 };
 
 /** Reads a running portal's SQLite file beside it, without the right to write. */

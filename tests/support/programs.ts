@@ -8,6 +8,7 @@ export const debianPrograms = {
   haproxy: 'haproxy',
   nginx: 'nginx',
   postgresql: 'postgres',
+  python3: 'python3',
   wrk: 'wrk',
 } as const;
 

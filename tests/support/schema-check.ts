@@ -8,12 +8,19 @@ interface Schema {
   additionalProperties?: Schema | false;
   items?: Schema;
   allOf?: readonly Schema[];
+  anyOf?: readonly Schema[];
+  const?: unknown;
 }
 
 /** Every way in which a value differs from a schema of `document`: types, members, words. Empty when it fits. */
 export function schemaMistakes(document: unknown, schema: unknown, value: unknown, at = ''): string[] {
   const rules = resolve(document, schema) as Schema;
   if (rules.allOf) return schemaMistakes(document, merged(document, rules.allOf), value, at);
+  if (rules.anyOf) {
+    const each = rules.anyOf.map((choice) => schemaMistakes(document, choice, value, at));
+    return each.some((mistakes) => mistakes.length === 0) ? [] : (each[0] ?? []);
+  }
+  if ('const' in rules && rules.const !== value) return [`${at} is ${JSON.stringify(value)}`];
   const types = typesOf(rules);
   if (!types.includes(typeOf(value))) return [`${at} is ${typeOf(value)}, not ${types.join(' or ')}`];
   if (rules.enum && !rules.enum.includes(value)) return [`${at} is ${JSON.stringify(value)}`];

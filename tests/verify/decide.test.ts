@@ -1,9 +1,29 @@
 import { describe, expect, test } from 'vitest';
 
+import { type CallRules, createCallRulesReader } from '../../src/verify/call-rules.ts';
+import { type Limits, plainLimits } from '../../src/plans/plan-limits.ts';
+import { writePolicyBook } from '../../src/policies/policy-book.ts';
 import { type Facts, decide } from '../../src/verify/decide.ts';
 import type { RefusalCode } from '../../src/verify/verdict.ts';
-import { allowlist, burstUsed, goodFacts, key, quotaUsed, subscription } from './facts.ts';
+import { allowlist, burstUsed, goodFacts, key, meterOf, quotaUsed, subscription } from './facts.ts';
 import { NOW_MS } from './world.ts';
+
+const readCallRules = createCallRulesReader();
+const NO_RULES: CallRules = { scopes: null, methods: null, operations: null, referrers: null };
+
+const enforcedPolicy = writePolicyBook([
+  {
+    id: 'pol_1',
+    slug: 'scopes',
+    title: 'Limited scopes',
+    stage: 'enforced',
+    rules: [{ kind: 'allowlist_required' }],
+    dates: { announced: 1, observed: null, warned: null, enforced: 2 },
+    apiSlug: null,
+    planSlug: null,
+    environment: 'all',
+  },
+]);
 
 /** One wrong fact each, in the order in which they are checked. */
 const wrongs: [code: RefusalCode, change: (facts: Facts) => Facts][] = [
@@ -13,15 +33,29 @@ const wrongs: [code: RefusalCode, change: (facts: Facts) => Facts][] = [
   ['key_expired', withKey({ expiresAtMs: NOW_MS })],
   ['key_suspended', withKey({ suspendedAtMs: NOW_MS - 1 })],
   ['address_not_allowed', (facts) => ({ ...facts, allowlist })],
+  ['referrer_not_allowed', withRules({ referrers: ['https://app.example.com'] })],
   ['ambiguous_path', (facts) => ({ ...facts, target: { ...facts.target, refusal: { code: 'ambiguous_path' } } })],
   ['not_subscribed', withKey({ subscription: null })],
+  ['method_not_allowed_for_key', withRules({ methods: ['POST'] })],
+  [
+    'operation_not_allowed_for_key',
+    withRules({ operations: [{ api: 'parcels', version: 'v2', operationId: 'getParcel' }] }),
+  ],
   ['insufficient_scope', withKey({ subscription: { ...subscription, scopes: 'parcels:write' } })],
-  ['rate_limited', (facts) => ({ ...facts, counted: burstUsed })],
-  ['quota_exceeded', (facts) => ({ ...facts, counted: quotaUsed })],
+  ['policy_violated', (facts) => ({ ...facts, policies: enforcedPolicy })],
+  ['rate_limited', (facts) => ({ ...facts, meter: burstUsed })],
+  ['quota_exceeded', (facts) => ({ ...facts, meter: quotaUsed })],
 ];
 
 function withKey(columns: Partial<typeof key>): (facts: Facts) => Facts {
   return (facts) => ({ ...facts, key: { ...(facts.key ?? key), ...columns } });
+}
+
+/** Adds to the limits of the key. */
+function withRules(lists: Record<string, unknown[]>): (facts: Facts) => Facts {
+  const added = readCallRules(JSON.stringify(lists));
+  const given = Object.entries(added ?? {}).filter(([, list]) => list !== null);
+  return (facts) => ({ ...facts, rules: { ...NO_RULES, ...facts.rules, ...Object.fromEntries(given) } });
 }
 
 function codeOf(facts: Facts): string {
@@ -31,7 +65,7 @@ function codeOf(facts: Facts): string {
 
 describe('decide', () => {
   test('a call with everything in order is allowed, and told what is left after it', () => {
-    const { verdict, burst } = decide(goodFacts, NOW_MS);
+    const { verdict, price } = decide(goodFacts, NOW_MS);
     expect(verdict).toEqual({
       allowed: true,
       caller: key.caller,
@@ -39,20 +73,30 @@ describe('decide', () => {
       version: 'v2',
       operationId: 'listParcels',
       plan: { slug: 'free', scopes: 'parcels:read parcels:write' },
-      limits: {
-        rate: { limit: 60, windowSeconds: 60, remaining: 59, resetSeconds: 1 },
-        quota: {
+      limits: [
+        {
+          name: 'rate',
+          kind: 'rate',
+          limit: 60,
+          windowSeconds: 60,
+          remaining: 59,
+          resetSeconds: 1,
+          resetAtMs: NOW_MS + 1000,
+        },
+        {
+          name: 'quota',
+          kind: 'quota',
           limit: 100,
           windowSeconds: 31 * 86_400,
           remaining: 89,
           resetSeconds: 2_469_600,
           resetAtMs: Date.UTC(2026, 3, 1),
         },
-      },
+      ],
       keyEndsAtMs: null,
       deprecation: null,
     });
-    expect(burst).toEqual({ calls: 1, atMs: NOW_MS });
+    expect(price).toEqual({ cost: 1, calls: 1 });
   });
 
   test.each(wrongs)('%s alone refuses', (code, change) => {
@@ -69,9 +113,9 @@ describe('decide', () => {
   });
 
   test('a refused call takes nothing from rate limit or quota', () => {
-    for (const [, change] of wrongs) expect(decide(change(goodFacts), NOW_MS).burst).toBeNull();
-    const { verdict } = decide({ ...goodFacts, counted: quotaUsed }, NOW_MS);
-    expect(verdict).toMatchObject({ refusal: { limits: { quota: { remaining: 0 } } } });
+    for (const [, change] of wrongs) expect(decide(change(goodFacts), NOW_MS).price).toBeNull();
+    const { verdict } = decide({ ...goodFacts, meter: quotaUsed }, NOW_MS);
+    expect(verdict).toMatchObject({ refusal: { violated: [{ name: 'quota', remaining: 0 }] } });
   });
 
   test('a key with an allowlist and a caller without a known address: refused', () => {
@@ -84,7 +128,7 @@ describe('decide', () => {
   });
 
   test('an operation without scopes needs none; one with two needs both', () => {
-    const operation = { operationId: 'x', method: 'GET', path: '/', scopes: [] as string[] };
+    const operation = { operationId: 'x', method: 'GET', path: '/', scopes: [] as string[], cost: 1 };
     const asking = (scopes: string[]): Facts => ({
       ...goodFacts,
       target: { ...goodFacts.target, operation: { ...operation, scopes } },
@@ -99,23 +143,24 @@ describe('decide', () => {
   });
 
   test('without usage there is no limit to check, and nothing passes', () => {
-    expect(codeOf({ ...goodFacts, counted: null })).toBe('unavailable');
+    expect(codeOf({ ...goodFacts, meter: null })).toBe('unavailable');
   });
 
   test('a plan that allows no calls at all allows none', () => {
-    expect(codeOf(withKey({ subscription: { ...subscription, rateLimit: 0 } })(goodFacts))).toBe('rate_limited');
-    expect(codeOf(withKey({ subscription: { ...subscription, quota: 0 } })(goodFacts))).toBe('quota_exceeded');
+    const asked = (limits: Limits): string => codeOf({ ...goodFacts, meter: meterOf({ used: 0, level: 0, limits }) });
+    expect(asked(plainLimits(0, 60, 100, 'month'))).toBe('rate_limited');
+    expect(asked(plainLimits(60, 60, 0, 'month'))).toBe('quota_exceeded');
   });
 
   test('a question that names no API is about the key alone', () => {
     const target = { refusal: null, api: '', version: '', route: null, operation: null };
-    expect(decide({ ...goodFacts, target, counted: null }, NOW_MS).verdict).toMatchObject({
+    expect(decide({ ...goodFacts, target, meter: null }, NOW_MS).verdict).toMatchObject({
       allowed: true,
       plan: null,
       limits: null,
       keyEndsAtMs: null,
       deprecation: null,
     });
-    expect(codeOf(withKey({ revokedAtMs: 1 })({ ...goodFacts, target, counted: null }))).toBe('key_revoked');
+    expect(codeOf(withKey({ revokedAtMs: 1 })({ ...goodFacts, target, meter: null }))).toBe('key_revoked');
   });
 });

@@ -1,4 +1,6 @@
+import { type Limits, plainLimits } from '../../src/plans/plan-limits.ts';
 import { parseIpAddress } from '../../src/platform/ip-address.ts';
+import type { Meter } from '../../src/usage/meter.ts';
 import { createAllowlistReader } from '../../src/verify/allowlists.ts';
 import type { Facts } from '../../src/verify/decide.ts';
 import type { RouteVersion } from '../../src/verify/route-table.ts';
@@ -9,19 +11,19 @@ export const subscription: SubscriptionFacts = {
   id: 'sub_1',
   planSlug: 'free',
   scopes: 'parcels:read parcels:write',
-  rateLimit: 60,
-  rateWindowSeconds: 60,
-  quota: 100,
-  quotaPeriod: 'month',
+  limits: plainLimits(60, 60, 100, 'month'),
 };
 
 export const key: KeyFacts = {
   caller: { keyId: 'key_1', applicationId: 'app_1', teamId: 'team_1', environment: 'live' },
+  lineageId: 'key_1',
   allowlist: '[]',
+  restrictions: '{}',
   expiresAtMs: null,
   suspendedAtMs: null,
   revokedAtMs: null,
   isReplaced: false,
+  policyFacts: { environment: 'live', createdAtMs: 0, expiresAtMs: null, hasAllowlist: false, hasScopes: false },
   subscription,
 };
 
@@ -39,24 +41,42 @@ export const goodFacts: Facts = {
   credential: { ok: true, token: 'not read by the decision' },
   key,
   allowlist: null,
+  rules: null,
   address: parseIpAddress('203.0.113.9'),
+  isBasic: false,
+  policies: null,
+  from: { origin: undefined, referrer: undefined },
+  method: 'GET',
   target: {
     refusal: null,
     api: 'parcels',
     version: 'v2',
     route,
-    operation: { operationId: 'listParcels', method: 'GET', path: '/parcels', scopes: ['parcels:read'] },
+    operation: { operationId: 'listParcels', method: 'GET', path: '/parcels', scopes: ['parcels:read'], cost: 1 },
   },
-  counted: {
-    window: { startMs: Date.UTC(2026, 2, 1), endMs: Date.UTC(2026, 3, 1) },
-    used: 10,
-    burst: { calls: 0, atMs: 0 },
-  },
+  cost: null,
+  meter: meterOf({ used: 10, level: 0 }),
 };
 
 export const allowlist = createAllowlistReader()('["10.0.0.0/8"]');
 
 /** The rate limit's burst is used up. */
-export const burstUsed = { ...goodFacts.counted, burst: { calls: 60, atMs: NOW_MS } } as NonNullable<Facts['counted']>;
+export const burstUsed = meterOf({ used: 10, level: 60 });
 /** The quota is used up. */
-export const quotaUsed = { ...goodFacts.counted, used: 100 } as NonNullable<Facts['counted']>;
+export const quotaUsed = meterOf({ used: 100, level: 0 });
+
+/** What is counted of the limits of the plan. */
+export function meterOf({ used, level, limits = subscription.limits }: CountedSoFar): Meter {
+  const window = { startMs: Date.UTC(2026, 2, 1), endMs: Date.UTC(2026, 3, 1) };
+  return {
+    rates: limits.rateLimits.map((limit) => ({ limit, bucket: { level, atMs: NOW_MS } })),
+    quotas: limits.quotas.map((quota) => ({ quota, counter: { window, used, isKnown: true } })),
+    isKept: true,
+  };
+}
+
+interface CountedSoFar {
+  used: number;
+  level: number;
+  limits?: Limits;
+}

@@ -186,9 +186,9 @@ describe('who may ask', () => {
     expect(program.status).toBe(401);
   });
 
-  test('health needs no secret and tells no more than status, version and schema', async () => {
+  test('health needs no secret and tells no more than status, version, schema and what is wrong', async () => {
     const answer = await call(verifier.verifierPort, { path: '/healthz' });
-    expect([answer.status, Object.keys(answer.json())]).toEqual([200, ['status', 'version', 'schema']]);
+    expect([answer.status, Object.keys(answer.json())]).toEqual([200, ['status', 'version', 'schema', 'reasons']]);
   });
 
   test('other methods and addresses are 405 and 404', async () => {

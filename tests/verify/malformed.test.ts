@@ -35,7 +35,16 @@ test('of 3,000 malformed questions none is answered with 2xx', async () => {
     'Host',
   ];
   const headers = fc.array(fc.tuple(fc.constantFrom(...names), junk), { maxLength: 6 });
-  const paths = fc.constantFrom('/verify/nginx', '/verify/caddy', '/verify/nginx?x', '/verify', '/');
+  const paths = fc.constantFrom(
+    '/verify/nginx',
+    '/verify/caddy',
+    '/verify/traefik',
+    '/verify/envoy/parcels/v2/parcels',
+    '/verify/envoy',
+    '/verify/nginx?x',
+    '/verify',
+    '/',
+  );
   const samples = fc.sample(fc.tuple(paths, headers, fc.boolean()), { numRuns: 3000, seed: 1 });
   const statuses = await sendRaw(
     verifier.verifierPort,

@@ -1,3 +1,5 @@
+import type { Insertable } from 'kysely';
+
 import type { Databases } from '../../src/composition/databases.ts';
 import { CURRENT_PEPPER_ID, hashToken, issueSecret } from '../../src/keys/key-secret.ts';
 import type { Config } from '../../src/platform/config.ts';
@@ -12,6 +14,9 @@ const plans = {
 } as const;
 
 export type PlanName = keyof typeof plans;
+
+/** What is set of a key beside what every key has. */
+export type KeyColumns = Partial<Insertable<PortalSchema['api_key']>>;
 
 export interface IssuedKey {
   keyId: string;
@@ -70,7 +75,7 @@ export async function addKey(
   { portal: { kysely } }: Databases,
   { keyPepper, keyPrefix }: Config,
   plan: PlanName | null,
-  columns: Partial<PortalSchema['api_key']>,
+  columns: KeyColumns,
 ): Promise<IssuedKey> {
   const [teamId, accountId, applicationId, subscriptionId, keyId] = [
     newId(systemRandom, 'team'),

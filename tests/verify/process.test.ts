@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { createUsageReadingStore } from '../../src/usage/usage-reading-store.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';
 import { quotaWindowAt } from '../../src/plans/plan.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -44,7 +45,10 @@ function ask(port: number, token: string, agent: Agent): Promise<number> {
 
 async function quotaUsed(subscriptionId: string): Promise<number> {
   const window = quotaWindowAt('month', systemClock.nowMs());
-  return (await createUsageStore(world.databases.usage).findQuotaUsed(subscriptionId, window.startMs)) ?? 0;
+  return (
+    (await createUsageStore(world.databases.usage).findQuotaUsed(`${subscriptionId} cost month UTC`, window.startMs)) ??
+    0
+  );
 }
 
 describe('revocation', () => {
@@ -161,7 +165,7 @@ describe('a leaked key', () => {
     expect(answer.headers['gatehouse-status']).toBe('400');
     expect(JSON.stringify(answer.headers)).not.toContain(token);
     await verifier.stop();
-    const [activity] = await createUsageStore(world.databases.usage).keyActivities(applicationId);
+    const [activity] = await createUsageReadingStore(world.databases.usage).keyActivities(applicationId);
     expect(activity).toMatchObject({ keyId, lastVerdict: 'key_in_query' });
     expect(activity?.leakedInQueryAtMs).toBeGreaterThan(0);
     const { dataDir } = world.config;

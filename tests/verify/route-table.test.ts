@@ -21,7 +21,7 @@ const templates = [
 ];
 const operations = templates.map((operationId): RouteOperation => {
   const [method = '', path = ''] = operationId.split(' ');
-  return { operationId, method, path, scopes: [] };
+  return { operationId, method, path, scopes: [], cost: 1 };
 });
 const v2 = { api: 'parcels', version: 'v2', retired: false, deprecation: null, upstreamUrl: 'http://x', operations };
 const routes = buildRouteTable([v2, { ...v2, version: 'v1', retired: true }]);

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type VersionEnding, storeBrownOuts } from '../../src/catalog/version-ending.ts';
 import { composeVerifier } from '../../src/composition/compose-verifier.ts';
 import { type Databases, openMigratedDatabases } from '../../src/composition/databases.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
-import { type IssuedKey, type PlanName, addKey, addParcels } from './parcels.ts';
+import { type IssuedKey, type KeyColumns, type PlanName, addKey, addParcels } from './parcels.ts';
 
 export const GATEWAY_SECRET = 'test-gateway-secret-of-32-characters';
 export const NOW_MS = Date.UTC(2026, 2, 3, 10);
@@ -23,11 +23,13 @@ export interface World {
   environment: Record<string, string>;
   databases: Databases;
   /** A key of an application of its own, subscribed to `parcels`; null: to nothing. */
-  addKey(plan?: PlanName | null, columns?: Partial<PortalSchema['api_key']>): Promise<IssuedKey>;
+  addKey(plan?: PlanName | null, columns?: KeyColumns): Promise<IssuedKey>;
   revoke(keyId: string): Promise<void>;
   /** As a rotation leaves the old key. */
   replace(keyId: string, successorId: string, endsAtMs: number): Promise<void>;
   deprecate(version: string, dates: { deprecatedAtMs: number; sunsetAtMs: number }): Promise<void>;
+  /** What happens to a version around its sunset. */
+  endVersion(version: string, ending: VersionEnding): Promise<void>;
   /** The verifier in this process, with a clock that a test may move. */
   composeVerifier(clock: Clock): Promise<VerifierHere>;
   /** The verifier as a process of its own. */
@@ -97,6 +99,13 @@ export async function createWorld(
       await databases.portal.kysely
         .updateTable('api_version')
         .set({ lifecycle: 'deprecated', deprecated_at_ms: deprecatedAtMs, sunset_at_ms: sunsetAtMs })
+        .where('version', '=', version)
+        .execute();
+    },
+    endVersion: async (version, ending) => {
+      await databases.portal.kysely
+        .updateTable('api_version')
+        .set({ gone_after_sunset: ending.isGoneAfterSunset ? 1 : 0, brown_outs: storeBrownOuts(ending) })
         .where('version', '=', version)
         .execute();
     },

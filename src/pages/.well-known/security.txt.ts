@@ -1,12 +1,10 @@
 import type { APIRoute } from 'astro';
 
 import { securityTxt } from '../../notices/security-txt.ts';
-import { notFound } from '../../ui/guard.ts';
 import { documentAnswer } from '../../ui/notices/document-answer.ts';
 
 export const GET: APIRoute = ({ locals: { portal }, request }) => {
   const { securityContact, publicUrl } = portal.site;
-  if (securityContact === null) return notFound();
-  const body = securityTxt(securityContact, publicUrl, portal.nowMs());
+  const body = securityTxt(securityContact ?? `${publicUrl}/security/report`, publicUrl, portal.nowMs());
   return documentAnswer(request, { body, mediaType: 'text/plain; charset=utf-8', changedAtMs: null });
 };

@@ -7,6 +7,7 @@ class AddAddress extends HTMLElement {
       if (!(list instanceof HTMLTextAreaElement) || !address) return;
       const lines = list.value.split('\n').filter((line) => line.trim() !== '');
       if (!lines.includes(address)) list.value = [...lines, address].join('\n');
+      list.dispatchEvent(new Event('input'));
       list.focus();
     });
   }

@@ -10,4 +10,10 @@ export type StatusWord =
   | 'sunset'
   | 'live'
   | 'test'
-  | 'owner';
+  | 'owner'
+  | 'on'
+  | 'failing'
+  | 'off'
+  | 'waiting'
+  | 'delivered'
+  | 'failed';

@@ -1,6 +1,6 @@
 import { refusals as serverRefusals } from '../../server/refusals.ts';
 import { refusals as verdictRefusals } from '../../verify/verdict.ts';
-import { refusals as apiRefusals } from '../management-api/refusals.ts';
+import { refusals as apiRefusals } from '../../management/refusals.ts';
 
 export interface ExplainedRefusal {
   status: number;

@@ -1,0 +1,68 @@
+import { createApplicationStore } from '../applications/application-store.ts';
+import type { MailWriters } from '../jobs/deliver-outbox.ts';
+import { startKeyReminders } from '../jobs/remind-expiring-keys.ts';
+import { startExposure } from '../jobs/report-exposed-keys.ts';
+import { startDormancy } from '../jobs/suspend-dormant-keys.ts';
+import { startWithdrawal } from '../jobs/withdraw-unconfirmed-keys.ts';
+import { dormancyMail } from '../keys/dormancy-mail.ts';
+import { createKeyConfirmationStore } from '../keys/key-confirmation-store.ts';
+import { createKeyDormancyStore } from '../keys/key-dormancy-store.ts';
+import { createKeyReminderStore } from '../keys/key-reminder-store.ts';
+import { createKeyStore } from '../keys/key-store.ts';
+import { createLeakedKeyStore } from '../keys/leaked-key-store.ts';
+import { leakMail } from '../keys/leak-mail.ts';
+import { reminderMail } from '../keys/reminder-mail.ts';
+import { keysRevokedMail } from '../keys/revocation-mail.ts';
+import { resumedMail, suspendedMail } from '../keys/suspension-mail.ts';
+import { withdrawalMail } from '../keys/withdrawal-mail.ts';
+import { createKeyCallStore } from '../usage/key-call-store.ts';
+import type { AccountParts } from './bind-accounts.ts';
+import type { Foundation } from './foundation.ts';
+
+/** What happens to keys by itself: reminders, dormancy, withdrawal of lost tokens, keys in query strings. */
+export function startKeyJobs({ config, databases, clock, random, log }: Foundation): { stop(): Promise<void> } {
+  const { portal } = databases;
+  const calls = createKeyCallStore(databases.usage);
+  const each = { clock, random, log };
+  const jobs = [
+    startKeyReminders({ reminders: createKeyReminderStore(portal), leadDays: config.keyReminderDays, ...each }),
+    startDormancy({ dormancies: createKeyDormancyStore(portal), calls, defaultDays: config.keyDormantDays, ...each }),
+    startWithdrawal({
+      confirmations: createKeyConfirmationStore(portal),
+      wasCalled: async ({ id }) => (await calls.lastCalls([id])).has(id),
+      ...each,
+    }),
+    startExposure({
+      keys: createKeyStore(portal),
+      leaks: createLeakedKeyStore(portal),
+      exposedKeyAction: config.exposedKeyAction,
+      calls,
+      ...each,
+    }),
+  ];
+  return {
+    stop: async () => {
+      for (const job of jobs) await job.stop();
+    },
+  };
+}
+
+/** Writers of the mails about keys. */
+export function keyMailWriters({ databases, clock }: Foundation, { accounts, publicUrl }: AccountParts) {
+  const deps = {
+    accounts,
+    applications: createApplicationStore(databases.portal),
+    keys: createKeyStore(databases.portal),
+    clock,
+    publicUrl,
+  };
+  return {
+    'mail.key_reminder': (payload) => reminderMail(deps, payload),
+    'mail.key_withdrawn': (payload) => withdrawalMail(deps, payload),
+    'mail.key_dormant': (payload) => dormancyMail(deps, payload),
+    'mail.key_suspended': (payload) => suspendedMail(deps, payload),
+    'mail.key_resumed': (payload) => resumedMail(deps, payload),
+    'mail.key_leaked': (payload) => leakMail(deps, payload),
+    'mail.keys_revoked': (payload) => keysRevokedMail(deps, payload),
+  } satisfies Partial<MailWriters>;
+}
