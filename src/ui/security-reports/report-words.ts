@@ -17,7 +17,7 @@ export const stateTexts: Readonly<Record<ReportState, string>> = {
   declined: 'We looked at it and will not change anything; the reason is below.',
 };
 
-export function tooManyReports(refusal: { retryAfterSeconds?: number }): FieldErrors {
+export function tooManyReports(refusal: { reason: string; retryAfterSeconds?: number }): FieldErrors {
   const wait = countText(refusal.retryAfterSeconds ?? 1, 'second');
   return { '': `Too many reports are arriving. Nothing is lost: send this again in ${wait}.` };
 }
