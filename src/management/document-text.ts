@@ -2,20 +2,20 @@ import type { AccessScope } from '../accounts/access-token.ts';
 
 const meanings: Record<AccessScope, string> = {
   'applications:read': 'See applications and their subscriptions.',
-  'applications:write': 'Create applications and subscribe them.',
+  'applications:write': 'Create applications, subscribe them, and turn their mails about quotas on or off.',
   'keys:read': 'See keys, without their secrets.',
   'keys:write': 'Issue, rotate, restrict and revoke keys.',
   'keys:widen': 'Also let a key be used from more places or for more than before.',
   'usage:read': 'See usage, and when and from where keys were called.',
-  'notices:read': 'See the notices that concern you.',
+  'notices:read': 'See the notices and the security policies that concern you.',
   'notices:write': 'Mark notices as read and acknowledge them.',
   'webhooks:read': 'See webhooks and what was delivered to them.',
   'webhooks:write': 'Create, change and remove webhooks.',
   'audit:read': 'See who did what to your keys and applications.',
   'owner:read':
-    'For owners: find the key of any team, and see whom a notice concerns, the audit log and the webhooks of the portal.',
+    'For owners: find the key of any team, and see whom a notice or a security policy concerns, the usage of APIs, alerts about quotas, the audit log and the webhooks of the portal.',
   'owner:write':
-    'For owners: suspend, resume and revoke the keys of any team, remind, and change the webhooks of the portal.',
+    'For owners: suspend, resume and revoke the keys of any team, remind, write and move security policies, and change the webhooks of the portal.',
 };
 
 /** What a scope lets a token do, for people. */
@@ -48,10 +48,15 @@ export function describeDocument(scopes: readonly AccessScope[]) {
       { name: 'Keys', description: 'Issue, rotate, restrict and revoke API keys.' },
       { name: 'Usage', description: 'What was called, and what happened.' },
       { name: 'Notices', description: 'Security advisories and deprecations.' },
+      { name: 'Policies', description: 'What the provider asks of keys and calls, and from when.' },
       { name: 'Webhooks', description: 'Addresses of yours that are told what happens.' },
       { name: 'Audit', description: 'Who did what.' },
       { name: 'Account', description: 'The account behind the access token.' },
-      { name: 'Owners', description: 'For owners of the portal: the keys of all teams, and the reach of notices.' },
+      {
+        name: 'Owners',
+        description:
+          'For owners of the portal: the keys of all teams, usage of APIs, security policies, and the reach of notices.',
+      },
     ],
     securitySchemes: {
       accessToken: {

@@ -10,8 +10,12 @@ import { keyOperations } from './operations/keys.ts';
 import { noticeOperations } from './operations/notices.ts';
 import { ownerNoticeOperations } from './operations/owner-notices.ts';
 import { ownerOperations } from './operations/owner.ts';
+import { ownerPolicyOperations } from './operations/owner-policies.ts';
+import { policyOperations } from './operations/policies.ts';
+import { ownerQuotaOperations, quotaOperations } from './operations/quotas.ts';
 import { restrictionOperations } from './operations/restrictions.ts';
 import { usageOperations } from './operations/usage.ts';
+import { ownerUsageOperations, usageReportOperations } from './operations/usage-reports.ts';
 import { ownerWebhooks, teamWebhooks } from './operations/webhook-resource.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 
@@ -19,10 +23,12 @@ import { webhookOperations } from './operations/webhooks.ts';
 export const operations: readonly AnyOperation[] = [
   ...catalogOperations,
   ...applicationOperations,
+  ...quotaOperations,
   ...keyOperations,
   ...issuingOperations,
   ...restrictionOperations,
   ...usageOperations,
+  ...usageReportOperations,
   ...noticeOperations,
   ...webhookOperations(teamWebhooks),
   ...deliveryOperations(teamWebhooks),
@@ -30,6 +36,10 @@ export const operations: readonly AnyOperation[] = [
   ...accountOperations,
   ...ownerOperations,
   ...ownerNoticeOperations,
+  ...ownerUsageOperations,
+  ...ownerQuotaOperations,
+  ...ownerPolicyOperations,
+  ...policyOperations,
   ...webhookOperations(ownerWebhooks),
   ...deliveryOperations(ownerWebhooks),
   defineDocumentOperation(() => operations),

@@ -13,6 +13,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import { type DialectName, openDatabase } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
+import { blockStart, dayColumn } from '../../src/usage/caller-days.ts';
 import type { UsageSchema } from '../../src/platform/schema.ts';
 import { addActor } from '../applications/cast.ts';
 import { openTestDatabase } from '../support/databases.ts';
@@ -117,12 +118,17 @@ export async function openDesk(dialect: DialectName = 'sqlite') {
     const usage = openDatabase<UsageSchema>({ url: usageDatabaseUrl });
     const nowMs = portal.nowMs();
     const who = { application_id: applicationId, key_id: keyId, api_slug: 'parcels', version: 'v2' };
-    const row = { ...who, operation_id: 'listParcels', verdict: 'allowed', calls: 1 };
+    const operation = { ...who, operation_id: 'listParcels' };
+    const row = { ...operation, verdict: 'allowed', calls: 1 };
     const grains = [['hour', 3_600_000] as const, ['day', 86_400_000] as const];
     const rows = grains.map(([grain, ms]) => ({ ...row, grain, start_ms: nowMs - (nowMs % ms) }));
     await usage.kysely
       .insertInto('call_total')
       .values(rows as unknown as Insertable<UsageSchema['call_total']>[])
+      .execute();
+    await usage.kysely
+      .insertInto('api_caller')
+      .values({ ...operation, block_start_ms: blockStart(nowMs), [dayColumn(nowMs)]: 1 })
       .execute();
     await usage.close();
   }

@@ -1,4 +1,6 @@
 import { keyCases } from './key-cases.ts';
+import { policyCases } from './policy-cases.ts';
+import { usageCases } from './usage-cases.ts';
 import { webhookCases } from './webhook-cases.ts';
 import {
   ABSENT_APPLICATION,
@@ -52,6 +54,8 @@ export const cases: Readonly<Record<string, OperationCase>> = {
   },
   ...keyCases,
   ...webhookCases,
+  ...usageCases,
+  ...policyCases,
   getUsage: {
     ok: ({ applicationId }) => ({ path: `/applications/${applicationId}/usage?days=7` }),
     refused: ({ applicationId }) => ({
