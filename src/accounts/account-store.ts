@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { type Transaction, sql } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
 import { type Database, isUniqueViolation } from '../platform/database.ts';
@@ -196,7 +196,8 @@ async function queueMail(
     .selectFrom('outbox')
     .select('id')
     .where('kind', '=', kind)
-    .where('payload', '=', JSON.stringify(payload))
+    // As the index has it: the payload is far shorter.
+    .where(sql<string>`substr(payload, 1, 200)`, '=', JSON.stringify(payload))
     .where('created_at_ms', '>', nowMs - MAIL_PAUSE_MS[kind])
     .executeTakeFirst();
   if (recent) return false;

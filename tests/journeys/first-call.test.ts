@@ -120,7 +120,7 @@ describeWithPrograms('from the front page to a revoked key', ['chromium', 'nginx
     await page.getByRole('button', { name: /^Copy key/ }).click();
     const token = await page.evaluate(() => navigator.clipboard.readText());
     expect(token).toMatch(/^gth_test_[0-9A-Za-z]{36}$/);
-    await page.getByRole('link', { name: /go to the key/ }).click();
+    await page.getByRole('button', { name: /go to the key/ }).click();
     await page.getByText('127.0.0.1/32').first().waitFor();
     expect(await page.content()).not.toContain(token);
     return { keyUrl: page.url(), token };

@@ -30,7 +30,7 @@ describeWithPrograms('a rotation without an outage', ['chromium'], () => {
     await page.getByText('Waiting for the first call...').waitFor();
     expect(await statusOf(oldToken)).toBe(200);
     await page.getByText(/^First call seen \d+ s ago from 127\.0\.0\.1: allowed\.$/).waitFor();
-    await page.getByRole('link', { name: /go to the key/ }).click();
+    await page.getByRole('button', { name: /go to the key/ }).click();
 
     await page.getByRole('link', { name: 'Rotate key' }).click();
     expect(await page.getByRole('radio', { name: /^24 hours/ }).isChecked()).toBe(true);
@@ -43,7 +43,7 @@ describeWithPrograms('a rotation without an outage', ['chromium'], () => {
 
     // Counts are written four times a second.
     await pause(1000);
-    await page.getByRole('link', { name: /go to the key/ }).click();
+    await page.getByRole('button', { name: /go to the key/ }).click();
     await page.getByText('The old key may still be in use').waitFor();
     expect(await sideOf(page, 'Old key').textContent()).toContain('2 calls');
     expect(await sideOf(page, 'New key').textContent()).toContain('2 calls');

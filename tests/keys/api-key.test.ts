@@ -90,7 +90,12 @@ describe('the successor of a key', () => {
   const issued = { id: 'key_2', firstFour: 'EfGh', lastFour: 'stuv' };
 
   it('keeps all but the secret, and begins now', () => {
-    expect(successorOf(KEY, issued, NOW_MS)).toEqual({ ...KEY, ...issued, createdAtMs: NOW_MS });
+    expect(successorOf(KEY, issued, NOW_MS)).toEqual({
+      ...KEY,
+      ...issued,
+      createdAtMs: NOW_MS,
+      unconfirmedSinceMs: NOW_MS,
+    });
   });
 
   it('lives as long as the key was meant to, counted from now', () => {

@@ -127,7 +127,7 @@ describeWithPrograms('the pages in Chromium', ['chromium'], () => {
       await look();
       const copied = () => page.evaluate(() => document.dispatchEvent(new Event('copy')));
       await copied();
-      await page.click('.reveal a.button');
+      await page.click('.reveal form button.primary');
       const key = page.url();
       await look();
       await page.goto(`${key}/rotation`);

@@ -107,7 +107,8 @@ describe('a form takes its own fields and no others', () => {
     const before = await portal.state.rights();
     const columns = portal.state.columnNames.map((name) => [name, name === 'role' ? 'owner' : '1'] as const);
     const form = { ...Object.fromEntries(columns), ...route.post.form() };
-    expect((await portal.send({ ...ownTarget(route), form })).status).toBe(route.post.status);
+    // Most take what they know; the others say that a field is none of theirs.
+    expect([route.post.status, 422]).toContain((await portal.send({ ...ownTarget(route), form })).status);
     expect(rightsGained(before, await portal.state.rights())).toEqual([]);
   });
 

@@ -55,7 +55,7 @@ describe('a page for all', () => {
   });
 
   /** Where guides send those who have an account; tests of private pages go there. */
-  const FOR_ACCOUNTS = /^\/(home|applications|owner|account)(\/|$)/;
+  const FOR_ACCOUNTS = /^\/(home|applications|owner|account|webhooks|audit|command-line)(\/|$)/;
 
   test('every link into the site leads to a page', async () => {
     const visitor = createVisitor(portal.portalUrl);

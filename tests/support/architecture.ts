@@ -2,38 +2,11 @@ import { basename, dirname } from 'node:path';
 
 import { COMPUTED, type Import, type Source } from './sources.ts';
 
-const features = [
-  'audit',
-  'accounts',
-  'applications',
-  'plans',
-  'keys',
-  'usage',
-  'catalog',
-  'notices',
-  'guides',
-  'reference',
-  'webhooks',
-  'difference',
-  'policies',
-  'tyk',
-  'search',
-  'sign-in',
-  'feedback',
-  'security-reports',
-];
-const all = [
-  ...features,
-  'management',
-  'platform',
-  'verify',
-  'gateway',
-  'jobs',
-  'cli',
-  'server',
-  'demo',
-  'composition',
-];
+const features = (
+  'audit accounts applications plans keys usage catalog notices guides reference webhooks difference policies tyk ' +
+  'search sign-in feedback security-reports'
+).split(' ');
+const all = [...features, ...'management platform verify gateway jobs cli server demo composition'.split(' ')];
 
 /** Which folders of src a folder may import from, besides itself and platform. */
 const allowedFolders: Record<string, readonly string[]> = {

@@ -72,4 +72,11 @@ export const up: Migration['up'] = async (db, { createTable, integer, blob }) =>
     .addColumn('answer', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('webhook_attempt_pk', ['delivery_id', 'number'])
     .execute();
+  // An event may name thousands of teams; PostgreSQL refuses index entries of more than a third of a page.
+  await db.schema.dropIndex('outbox_payload').execute();
+  await db.schema
+    .createIndex('outbox_payload')
+    .on('outbox')
+    .columns([sql`substr(payload, 1, 200)`, 'kind'])
+    .execute();
 };
