@@ -34,7 +34,6 @@ afterAll(() => portal.stop());
 type Form = Route & { post: Posting };
 const forms = routes.filter((route): route is Form => route.post !== null);
 const ownForms = forms.filter(({ post }) => post.by === 'team' || post.by === 'signed-in');
-/** Open to everybody, and yet they refuse a field that is none of theirs; the others take what they know. */
 const STRICT_OPEN_FORMS = new Set(['/feedback', '/security/report']);
 const openForms = forms.filter(({ post }) => post.by === 'everyone');
 
@@ -109,8 +108,8 @@ describe('a form takes its own fields and no others', () => {
     const before = await portal.state.rights();
     const columns = portal.state.columnNames.map((name) => [name, name === 'role' ? 'owner' : '1'] as const);
     const form = { ...Object.fromEntries(columns), ...route.post.form() };
-    const status = STRICT_OPEN_FORMS.has(route.path) ? 422 : route.post.status;
-    expect((await portal.send({ ...ownTarget(route), form })).status).toBe(status);
+    const { status } = await portal.send({ ...ownTarget(route), form });
+    expect(status).toBe(STRICT_OPEN_FORMS.has(route.path) ? 422 : route.post.status);
     expect(rightsGained(before, await portal.state.rights())).toEqual([]);
   });
 
@@ -140,7 +139,6 @@ describe('an address', () => {
       const { path } = ownTarget(route);
       const { session } = cast.developer;
       for (const suffix of ['/x.css', '.css', '.json', '/style.js', ';x.css', '%3bx.css']) {
-        // There is such a page.
         if (routes.some((other) => other.path === `${route.path}${suffix}`)) continue;
         const answer = await portal.send({ path: `${path}${suffix}`.replace('//', '/'), session });
         expect(answer.status, suffix).toBe(404);
