@@ -106,7 +106,7 @@ describeWithPrograms('the pages in Chromium', ['chromium'], () => {
       await send({ email, password: PASSWORD });
       await page.goto(`${portal.portalUrl}/sign-in`);
       await send({ email, password: 'not the right password' });
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('alert');
+      await page.waitForSelector('[role=alert]:focus');
       await look();
       await send({ email, password: PASSWORD });
       await look();
