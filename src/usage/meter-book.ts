@@ -10,12 +10,15 @@ import {
   counterName,
 } from './meter.ts';
 import { type Bucket, levelAt } from './rate-limit.ts';
+import { type SharedCounts, SharedQuotaCounter, SharedRateBucket } from './shared-counts.ts';
 
 /** A meter as its owner sees it, who may count. */
 export interface OpenMeter extends Meter {
   rates: { limit: RateLimit; bucket: RateBucket }[];
   quotas: { quota: Quota; counter: QuotaCounter }[];
   isKept: boolean;
+  /** Of the subscription, where counts are shared. */
+  lock: number;
 }
 
 /** Everything that is counted of one subscription. Counters outlive the meters that a change of plan ends. */
@@ -47,7 +50,8 @@ export interface MeterBook {
 const LONGEST_WINDOW_MS = 86_400_000;
 const NO_WINDOW = { startMs: 0, endMs: 0 };
 
-export function createMeterBook(): MeterBook {
+/** @param shared absent where nobody else counts */
+export function createMeterBook(shared?: SharedCounts): MeterBook {
   const pages = new Map<string, Page>();
   const restored = new Map<string, Bucket>();
 
@@ -63,18 +67,26 @@ export function createMeterBook(): MeterBook {
     return page;
   }
 
+  function openBucket(name: string, limit: RateLimit): RateBucket {
+    const kept = restored.get(name);
+    restored.delete(name);
+    return shared ? new SharedRateBucket(name, limit) : newBucket(name, limit, kept);
+  }
+
+  const openCounter = (name: string, subject: Subject, quota: Quota): QuotaCounter =>
+    shared ? new SharedQuotaCounter(shared, name, subject, quota) : newCounter(name, subject, quota);
+
   function addTo(meter: OpenMeter, page: Page, subject: Subject, { rateLimits, quotas }: Limits): void {
     for (const limit of rateLimits) {
       const name = bucketName(subject, limit);
-      const bucket = page.buckets.get(name) ?? newBucket(name, limit, restored.get(name));
-      restored.delete(name);
+      const bucket = page.buckets.get(name) ?? openBucket(name, limit);
       bucket.limit = limit;
       page.buckets.set(name, bucket);
       meter.rates.push({ limit, bucket });
     }
     for (const quota of quotas) {
       const name = counterName(subject, quota);
-      const counter = page.counters.get(name) ?? newCounter(name, subject, quota);
+      const counter = page.counters.get(name) ?? openCounter(name, subject, quota);
       counter.quota = quota;
       page.counters.set(name, counter);
       meter.quotas.push({ quota, counter });
@@ -82,7 +94,8 @@ export function createMeterBook(): MeterBook {
   }
 
   function build(page: Page, subscriptionId: string, keyId: string, operationId: string): OpenMeter {
-    const meter: OpenMeter = { rates: [], quotas: [], isKept: true };
+    const lock = shared ? shared.lockOf(subscriptionId) : 0;
+    const meter: OpenMeter = { rates: [], quotas: [], isKept: true, lock };
     const whole = { subscriptionId, operationId: '', keyId: '' };
     addTo(meter, page, whole, page.limits);
     if (keyId !== '') addTo(meter, page, { ...whole, keyId }, page.limits.perKey);

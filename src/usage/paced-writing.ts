@@ -12,10 +12,10 @@ export interface PacedWriting {
 const INTERVAL_MS = 1000;
 const LONGEST_INTERVAL_MS = 10_000;
 /** Of the time of the thread, of each kind of writing. */
-const MOST_SHARE = 1 / 50;
+const MOST_SHARE = 1 / 100;
 
 /**
- * Runs rounds of writing a second apart; further apart when a round takes long, so that writing stays below a fiftieth of
+ * Runs rounds of writing a second apart; further apart when a round takes long, so that writing stays below a hundredth of
  * the time however many keys call. Beyond ten seconds it does not wait.
  */
 export function paceWriting(round: () => Promise<void>, nowMs: () => number = monotonicMs): PacedWriting {

@@ -3,7 +3,8 @@ import type { CounterJournal } from './counter-journal.ts';
 import type { JournalEntry } from './journal-format.ts';
 import type { QuotaCounter } from './meter.ts';
 import type { MeterBook } from './meter-book.ts';
-import type { CostReport, QuotaCount, QuotaMark, QuotaTotal, UsageStore } from './usage-store.ts';
+import { SharedQuotaCounter } from './shared-counts.ts';
+import type { CostReport, MarkBasis, QuotaCount, QuotaMark, QuotaTotal, UsageStore } from './usage-store.ts';
 
 /** Shares of a quota at which people are told. */
 export const ALERT_PERCENTS = [50, 80, 90, 100] as const;
@@ -43,7 +44,7 @@ export interface UsageFlush {
 }
 
 interface FlushDeps {
-  store: UsageStore;
+  store: Pick<UsageStore, 'add'>;
   journal: CounterJournal;
   book: MeterBook;
   unwritten: Unwritten;
@@ -61,22 +62,23 @@ export function createUsageFlush({ store, journal, book, unwritten, clock, onWri
     for (const counter of unwritten.counters) {
       addCount(counts, { counter: counter.name, windowStartMs: counter.window.startMs, amount: counter.unwritten });
       counter.unwritten = 0;
+      // From now on the database says it to whoever asks for the counter's place.
+      if (counter instanceof SharedQuotaCounter) counter.apart = 0;
     }
     unwritten.overdue = new Map();
     unwritten.counters.clear();
     return counts;
   }
 
-  function counterOf({ counter, window_start_ms }: QuotaTotal): QuotaCounter | undefined {
+  function counterOf({ counter, window_start_ms }: Omit<QuotaTotal, 'used'>): QuotaCounter | undefined {
     const found = book.counter(subscriptionOf(counter), counter);
     return found?.window.startMs === window_start_ms ? found : undefined;
   }
 
-  function marksOf(totals: readonly QuotaTotal[]): QuotaMark[] {
-    const atMs = clock.nowMs();
-    return totals.flatMap((total) => {
-      const counter = counterOf(total);
-      return counter ? marksFor(counter, total.used, atMs) : [];
+  function basesOf(counts: ReadonlyMap<string, QuotaCount>): MarkBasis[] {
+    return [...counts.values()].flatMap(({ counter: name, windowStartMs }) => {
+      const counter = counterOf({ counter: name, window_start_ms: windowStartMs });
+      return counter ? [toBasis(counter)] : [];
     });
   }
 
@@ -84,9 +86,12 @@ export function createUsageFlush({ store, journal, book, unwritten, clock, onWri
     for (const total of totals) {
       const counter = counterOf(total);
       if (!counter) continue;
-      const later = unwritten.overdue.get(countName(counter.name, counter.window.startMs))?.amount ?? 0;
-      counter.used = total.used + counter.unwritten + later;
-      counter.isKnown = true;
+      // A shared sum is ahead of the database: it has what others have not written yet.
+      if (!(counter instanceof SharedQuotaCounter)) {
+        const later = unwritten.overdue.get(countName(counter.name, counter.window.startMs))?.amount ?? 0;
+        counter.used = total.used + counter.unwritten + later;
+        counter.isKnown = true;
+      }
       counter.markedPercent = Math.max(counter.markedPercent, reachedPercent(counter, total.used));
     }
   }
@@ -101,7 +106,10 @@ export function createUsageFlush({ store, journal, book, unwritten, clock, onWri
       journal.isHeld = true;
       try {
         const position = { id: journal.id, sequence: journal.sequence };
-        settle(await store.add({ counts: [...counts.values()], reports, outdated, journal: position, marksOf }));
+        const bases = basesOf(counts);
+        const marksOf = (totals: readonly QuotaTotal[]): QuotaMark[] => marksFrom(bases, totals, clock.nowMs());
+        const batch = { counts: [...counts.values()], reports, outdated, journal: position, bases, marksOf };
+        settle(await store.add(batch));
         for (const { id } of reports) unwritten.reports.delete(id);
         isFailing = false;
       } catch (error) {
@@ -137,21 +145,34 @@ function reachedPercent({ quota }: QuotaCounter, used: number): number {
   return ALERT_PERCENTS.findLast((percent) => used * 100 >= quota.calls * percent) ?? 0;
 }
 
+function toBasis({ name, subject, quota, window, markedPercent }: QuotaCounter): MarkBasis {
+  return { counter: name, subject, quotaName: quota.name, quotaCalls: quota.calls, window, markedPercent };
+}
+
+/** The shares of quotas that these totals have reached and that were not marked yet. */
+export function marksFrom(bases: readonly MarkBasis[], totals: readonly QuotaTotal[], atMs: number): QuotaMark[] {
+  const byName = new Map(bases.map((basis) => [countName(basis.counter, basis.window.startMs), basis]));
+  return totals.flatMap((total) => {
+    const basis = byName.get(countName(total.counter, total.window_start_ms));
+    return basis ? marksFor(basis, total.used, atMs) : [];
+  });
+}
+
 function marksFor(
-  { name, subject, quota, window, markedPercent }: QuotaCounter,
+  { counter, subject, quotaName, quotaCalls, window, markedPercent }: MarkBasis,
   used: number,
   atMs: number,
 ): QuotaMark[] {
-  return ALERT_PERCENTS.filter((percent) => percent > markedPercent && used * 100 >= quota.calls * percent).map(
+  return ALERT_PERCENTS.filter((percent) => percent > markedPercent && used * 100 >= quotaCalls * percent).map(
     (percent) => ({
-      counter: name,
+      counter,
       window_start_ms: window.startMs,
       threshold_percent: percent,
       subscription_id: subject.subscriptionId,
       operation_id: subject.operationId,
       key_id: subject.keyId,
-      quota_name: quota.name,
-      quota_calls: quota.calls,
+      quota_name: quotaName,
+      quota_calls: quotaCalls,
       used,
       window_end_ms: window.endMs,
       at_ms: atMs,

@@ -5,6 +5,7 @@ import type { JournalEntry } from './journal-format.ts';
 import type { Meter, Metered, QuotaCounter, RateBucket } from './meter.ts';
 import { type OpenMeter, createMeterBook } from './meter-book.ts';
 import { levelAt } from './rate-limit.ts';
+import { type Sharing, SharedQuotaCounter, SharedRateBucket, placeBucket, placeCounter } from './shared-counts.ts';
 import { type Unwritten, addCount, countName, createUsageFlush, toCount } from './usage-flush.ts';
 import type { MaybePromise, UsageStore } from './usage-store.ts';
 
@@ -27,7 +28,13 @@ export interface UsageRecorder {
    * @param keyId first key of the chain of rotations, for limits per key
    */
   meterOf(subscription: Metered, keyId: string, operationId: string, nowMs: number): MaybePromise<Meter>;
-  /** Takes one call from all limits. Called in the same turn as the decision, so that limits are exact. */
+  /**
+   * The moment at which a meter is looked at. Until `release`, in the same turn, nobody else counts what it counts, so
+   * that limits are exact.
+   */
+  hold(meter: Meter): number;
+  release(meter: Meter): void;
+  /** Takes one call from all limits, between `hold` and `release`. */
   take(meter: Meter, cost: number, nowMs: number): void;
   /** Adds a cost that became known after the call; it may go beyond every limit. False when the id was seen before. */
   report(meter: Meter, cost: number, nowMs: number, reportId: string | null): Promise<boolean>;
@@ -42,8 +49,10 @@ export interface UsageRecorder {
 }
 
 export interface UsageRecorderDeps {
-  store: UsageStore;
+  store: Pick<UsageStore, 'findQuotaUsed' | 'add' | 'hasReport' | 'removeOld'>;
   clock: Clock;
+  /** Given where other verifiers of this process count the same. */
+  sharing?: Sharing;
   /** @param addAll gives everything that a journal has to hold to go on alone */
   openJournal: (addAll: JournalDeps['addAll']) => CounterJournal;
   /** What a journal held that the database does not have. */
@@ -53,8 +62,8 @@ export interface UsageRecorderDeps {
 }
 
 export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
-  const { store, clock, onReadError } = deps;
-  const book = createMeterBook();
+  const { store, clock, sharing, onReadError } = deps;
+  const book = createMeterBook(sharing?.counts);
   const unwritten: Unwritten = { counters: new Set(), overdue: new Map(), reports: new Map(), outdated: new Map() };
   let takenCounters: QuotaCounter[] = [];
   let takenBuckets: RateBucket[] = [];
@@ -95,10 +104,13 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
       if (earlierMs > 0) unwritten.outdated.set(name, earlierMs - WINDOWS_KEPT_MS);
       if (unwritten.counters.delete(counter))
         addCount(unwritten.overdue, { counter: name, windowStartMs: counter.window.startMs, amount });
+      if (counter instanceof SharedQuotaCounter) counter.leave();
       Object.assign(counter, { window, used: 0, unwritten: 0, isKnown: false, markedPercent: 0, segment: -1 });
     }
     const uncertain = flush.concerning(counter.name, window.startMs);
     if (uncertain) return uncertain.then(() => open(counter, nowMs));
+    if (sharing && counter instanceof SharedQuotaCounter)
+      return placeCounter(sharing, counter, sharing.counts.lockOf(counter.subject.subscriptionId)).catch(onReadError);
     try {
       const found = store.findQuotaUsed(counter.name, window.startMs);
       if (found instanceof Promise) return found.then((used) => settle(counter, window.startMs, used), onReadError);
@@ -113,6 +125,19 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
     const overdue = unwritten.overdue.get(countName(counter.name, windowStartMs))?.amount ?? 0;
     counter.used = stored + counter.unwritten + overdue;
     counter.isKnown = true;
+  }
+
+  function hold(meter: Meter): number {
+    const { rates, lock } = meter as OpenMeter;
+    sharing?.counts.hold(lock);
+    const nowMs = clock.nowMs();
+    // A clock that jumped back must not lock anybody out until it catches up.
+    for (const { bucket } of rates) if (bucket.atMs > nowMs) bucket.atMs = nowMs;
+    return nowMs;
+  }
+
+  function release(meter: Meter): void {
+    sharing?.counts.release((meter as OpenMeter).lock);
   }
 
   function add(meter: Meter, nowMs: number, cost: number, calls: number): void {
@@ -171,9 +196,12 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
     meterOf(subscription, keyId, operationId, nowMs) {
       const meter = book.find(subscription, keyId, operationId);
       meter.isKept = journal.isKept;
-      // A clock that jumped back must not lock anybody out until it catches up.
-      for (const { bucket } of meter.rates) if (bucket.atMs > nowMs) bucket.atMs = nowMs;
       let waiting: Promise<void>[] | null = null;
+      if (sharing) {
+        for (const { bucket } of meter.rates)
+          if (bucket instanceof SharedRateBucket && !bucket.isPlaced)
+            (waiting ??= []).push(placeBucket(sharing, bucket));
+      }
       for (const { counter } of meter.quotas) {
         const { startMs, endMs } = counter.window;
         if (counter.isKnown && startMs <= nowMs && nowMs < endMs) continue;
@@ -182,6 +210,8 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
       }
       return waiting ? Promise.all(waiting).then(() => meter) : meter;
     },
+    hold,
+    release,
     take: (meter, cost, nowMs) => add(meter, nowMs, cost, 1),
     async report(meter, cost, nowMs, reportId) {
       if (reportId !== null) {
@@ -189,7 +219,9 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
         unwritten.reports.set(reportId, { id: reportId, atMs: nowMs });
         journal.report(reportId, nowMs);
       }
-      add(meter, nowMs, cost, 0);
+      const heldAtMs = hold(meter);
+      add(meter, heldAtMs, cost, 0);
+      release(meter);
       commit();
       return true;
     },

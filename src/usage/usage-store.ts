@@ -3,6 +3,9 @@ import { type Transaction, sql } from 'kysely';
 import type { Database } from '../platform/database.ts';
 import type { InsertRows } from '../platform/prepared-insert.ts';
 import type { UsageSchema } from '../platform/schema.ts';
+import type { QuotaWindow } from '../plans/quota-window.ts';
+import { changeSeal, nameOf, sealChange, sealOf } from './count-seal.ts';
+import type { Subject } from './meter.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -22,6 +25,17 @@ export interface CostReport {
 export type QuotaTotal = UsageSchema['quota_count'];
 export type QuotaMark = UsageSchema['quota_mark'];
 
+/** What has to be known of a counter to tell people when shares of its quota are reached. */
+export interface MarkBasis {
+  counter: string;
+  subject: Subject;
+  quotaName: string;
+  quotaCalls: number;
+  window: QuotaWindow;
+  /** Up to which share it was marked before. */
+  markedPercent: number;
+}
+
 /** What was counted in memory since the last flush. */
 export interface UsageBatch {
   counts: readonly QuotaCount[];
@@ -33,6 +47,8 @@ export interface UsageBatch {
   journal: { id: string; sequence: number };
   /** The shares of quotas that the new totals have reached; written in the same transaction. */
   marksOf(totals: readonly QuotaTotal[]): readonly QuotaMark[];
+  /** What `marksOf` rests on, for a store in another thread: functions cannot go there. */
+  bases?: readonly MarkBasis[];
 }
 
 /** What is used of quotas. Written by the verifier only. */
@@ -119,13 +135,20 @@ async function addBatch(
       used: amount,
     })),
   );
+  const amounts = new Map(
+    batch.counts.map(({ counter, windowStartMs, amount }) => [
+      nameOf({ counter, window_start_ms: windowStartMs }),
+      amount,
+    ]),
+  );
+  let seal = sealChange(totals, amounts);
   await transaction
     .insertInto('counter_journal')
     .values({ journal_id: batch.journal.id, sequence: batch.journal.sequence })
     .onConflict((conflict) => conflict.column('journal_id').doUpdateSet({ sequence: sql`excluded.sequence` }))
     .execute();
   for (const rows of chunks(batch.outdated)) {
-    await transaction
+    const removed = await transaction
       .deleteFrom('quota_count')
       .where(
         'counter',
@@ -133,8 +156,11 @@ async function addBatch(
         rows.map(({ counter }) => counter),
       )
       .where('window_start_ms', '<', Math.min(...rows.map(({ beforeMs }) => beforeMs)))
+      .returningAll()
       .execute();
+    for (const row of removed) seal -= sealOf(row);
   }
+  await changeSeal(transaction, seal);
   for (const rows of chunks(batch.reports)) {
     await transaction
       .insertInto('reported_cost')

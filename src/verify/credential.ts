@@ -1,4 +1,4 @@
-import { parseToken, tokenRegularExpression } from '../keys/key-secret.ts';
+import { createTokenCheck, parseToken, tokenRegularExpression } from '../keys/key-secret.ts';
 
 /** The headers in which a call may carry its key, as received. */
 export interface CredentialHeaders {
@@ -23,6 +23,7 @@ export type CredentialReader = (headers: CredentialHeaders, query: string) => Cr
 const LONGEST_CREDENTIAL = 512;
 
 export function createCredentialReader(prefix: string): CredentialReader {
+  const isToken = createTokenCheck(prefix);
   const anywhere = new RegExp(tokenRegularExpression(prefix), 'g');
   return ({ authorization, apiKey, contradictory }, query) => {
     const leakedToken = query === '' ? null : tokenInQuery(prefix, anywhere, query);
@@ -35,7 +36,7 @@ export function createCredentialReader(prefix: string): CredentialReader {
     }
     const token = fromAuthorization ?? fromApiKey;
     if (token === undefined) return { ok: false, code: 'missing_credential' };
-    return parseToken(prefix, token) ? { ok: true, token } : { ok: false, code: 'malformed_key' };
+    return isToken(token) ? { ok: true, token } : { ok: false, code: 'malformed_key' };
   };
 }
 

@@ -84,6 +84,10 @@ function refuseKey({ credential, key, allowlist, rules, address, from }: Facts, 
     case 'suspended':
       return refused(caller, { code: 'key_suspended', atMs: key.suspendedAtMs ?? nowMs });
     case 'active': {
+      if (key.ownerSuspension) {
+        const { of, atMs } = key.ownerSuspension;
+        return refused(caller, { code: `${of}_suspended`, atMs });
+      }
       const refusal = refuseAddress(allowlist, address) ?? (rules && refuseReferrer(rules, from));
       return refusal && refused(caller, refusal);
     }
@@ -127,7 +131,7 @@ function meterCall({ key, target, rules, cost, meter }: Facts, nowMs: number): D
     version: target.version,
     operationId: target.operation?.operationId ?? '',
     keyEndsAtMs: key.isReplaced ? key.expiresAtMs : null,
-    deprecation: target.route?.deprecation ?? null,
+    deprecation: target.operation?.deprecation ?? target.route?.deprecation ?? null,
   };
   if (!subscription || target.api === '') {
     return { verdict: { allowed: true, caller, ...asked, plan: null, limits: null }, price: null };

@@ -60,31 +60,43 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Where gateways ask. Only who knows the secret gets a decision; every other way out of here is a refusal. */
 export function createListener(deps: ListenerDeps): Server {
-  const add = createBatch<Exchange>((exchanges) => {
-    // First everything is decided and journaled, then everything is written: Node sends an answer as soon as it ends,
-    // whatever is corked, and no call may be answered that a crash could make uncounted.
-    const decided: Decided[] = [];
-    try {
-      deps.verifier.together(() => {
-        for (const exchange of exchanges) startAnswer(deps, exchange, decided);
-      });
-    } catch (error) {
-      for (const { response } of exchanges) fail(deps, response, error);
-      return;
-    }
-    for (const { dialect, verdict, response } of decided) {
+  let [accepted, known] = [0, 0];
+  const hasMore = (): boolean => {
+    const isMore = accepted !== known;
+    known = accepted;
+    return isMore;
+  };
+  const add = createBatch<Exchange>(
+    (exchanges) => {
+      // First everything is decided and journaled, then everything is written: Node sends an answer as soon as it ends,
+      // whatever is corked, and no call may be answered that a crash could make uncounted.
+      const decided: Decided[] = [];
       try {
-        dialect.writeVerdict(verdict, response, deps.publicUrl);
+        deps.verifier.together(() => {
+          for (const exchange of exchanges) startAnswer(deps, exchange, decided);
+        });
       } catch (error) {
-        fail(deps, response, error);
+        for (const { response } of exchanges) fail(deps, response, error);
+        return;
       }
-    }
-    deps.onAnswered(exchanges);
-  });
-  return createHttpServer(
+      for (const { dialect, verdict, response } of decided) {
+        try {
+          dialect.writeVerdict(verdict, response, deps.publicUrl);
+        } catch (error) {
+          fail(deps, response, error);
+        }
+      }
+      deps.onAnswered(exchanges);
+    },
+    { hasMore, nowMs: monotonicMs },
+  );
+  const server = createHttpServer(
     (request, response) => add({ request, response, arrivedMs: monotonicMs() }),
     REQUEST_TIMEOUT_MS,
+    true,
   );
+  server.on('connection', () => (accepted += 1));
+  return server;
 }
 
 /** An answer that may be written when what it rests on is journaled. */

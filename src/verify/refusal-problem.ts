@@ -54,6 +54,10 @@ function factOf(refusal: Refusal): string | null {
       return `This key was revoked on ${exactTime(refusal.atMs)}.`;
     case 'key_suspended':
       return `This key is suspended since ${exactTime(refusal.atMs)}.`;
+    case 'application_suspended':
+      return `The application of this key is suspended since ${exactTime(refusal.atMs)}.`;
+    case 'team_suspended':
+      return `The team of this key is suspended since ${exactTime(refusal.atMs)}.`;
     case 'address_not_allowed':
       return `${refusal.address} is not on this key's allowlist.`;
     case 'not_subscribed':

@@ -52,6 +52,18 @@ export const refusals = {
     explanation: 'The key is paused; it has not ended.',
     remedy: 'Ask the provider why it was suspended, or resume it on its page if you suspended it yourself.',
   },
+  application_suspended: {
+    status: 403,
+    title: 'Application suspended',
+    explanation: 'The provider has paused the application of this key, with all its keys.',
+    remedy: 'The page of the application says why. Ask the provider to resume it.',
+  },
+  team_suspended: {
+    status: 403,
+    title: 'Team suspended',
+    explanation: 'The provider has paused the team of this key, with all its applications and keys.',
+    remedy: 'The page of the team says why. Ask the provider to resume it.',
+  },
   key_in_query: {
     status: 400,
     title: 'API key in the URL',

@@ -10,6 +10,8 @@ export interface RouteOperation {
   scopes: readonly string[];
   /** What one call costs. */
   cost: number;
+  /** When it ends alone; absent for nearly all operations. */
+  deprecation?: VersionDeprecation;
 }
 
 /** One version of an API. */

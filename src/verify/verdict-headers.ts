@@ -64,7 +64,8 @@ export const ENDING_HEADERS = [
 
 /**
  * What a caller should know before it is too late, as a flat list; empty when nothing ends. `Deprecation` (RFC 9745)
- * and `Sunset` (RFC 8594) of the version with links to its page and its successor; the end of a rotated key as a
+ * and `Sunset` (RFC 8594) of the version or operation with links to the notice about it, or else to its page, and to
+ * its successor; the end of a rotated key as a
  * structured-field date (RFC 9651) with a link to the page of the key.
  */
 export function endingHeaders(verdict: Allowed, publicUrl: string): string[] {
@@ -75,7 +76,9 @@ export function endingHeaders(verdict: Allowed, publicUrl: string): string[] {
   if (deprecation) {
     headers.push('Deprecation', `@${Math.floor(deprecation.deprecatedAtMs / 1000)}`);
     if (deprecation.sunsetAtMs !== null) headers.push('Sunset', new Date(deprecation.sunsetAtMs).toUTCString());
-    links.push(`<${publicUrl}/docs/${api}>; rel="deprecation"; type="text/html"`);
+    const page = deprecation.notice === undefined ? `/docs/${api}` : `/notices/${deprecation.notice}`;
+    links.push(`<${publicUrl}${page}>; rel="deprecation"; type="text/html"`);
+    if (deprecation.notice !== undefined) links.push(`<${publicUrl}${page}>; rel="sunset"; type="text/html"`);
     if (deprecation.successor !== null)
       links.push(`<${publicUrl}/docs/${api}/${deprecation.successor}>; rel="successor-version"`);
   }

@@ -8,6 +8,7 @@ export { type RefusalCode, type RefusalText, refusals } from './refusals.ts';
 /** Why a call was refused, with the facts a developer can act on. */
 export type Refusal =
   | { code: 'key_expired' | 'key_replaced' | 'key_revoked' | 'key_suspended'; atMs: number }
+  | { code: 'application_suspended' | 'team_suspended'; atMs: number }
   | { code: 'address_not_allowed'; address: string }
   | { code: 'not_subscribed'; api: string }
   /** `successor`: the version to move to; null when there is none. */
@@ -43,6 +44,8 @@ type CodeWithFacts =
   | 'key_replaced'
   | 'key_revoked'
   | 'key_suspended'
+  | 'application_suspended'
+  | 'team_suspended'
   | 'address_not_allowed'
   | 'not_subscribed'
   | 'version_retired'
@@ -88,7 +91,7 @@ export interface Allowed {
   limits: readonly LimitState[] | null;
   /** When a key that was rotated stops working; null for one that was not. */
   keyEndsAtMs: number | null;
-  /** What the version that was called is on its way to; null while it is not deprecated. */
+  /** What the version or operation that was called is on its way to; null while it is not deprecated. */
   deprecation: VersionDeprecation | null;
   /** Security policies that will refuse such calls; absent when there are none. */
   warnings?: readonly Violation[];
@@ -99,6 +102,8 @@ export interface VersionDeprecation {
   sunsetAtMs: number | null;
   /** Newest active version of the same API; null when there is none. */
   successor: string | null;
+  /** Slug of the notice that tells of it; absent when none does. */
+  notice?: string;
 }
 
 export interface Refused {

@@ -9,7 +9,8 @@ import { type KeyMemory, rememberUntilCommit } from './key-memory.ts';
 import { hasScopes } from '../policies/stored-scopes.ts';
 import { readLimits } from './read-limits.ts';
 import type { RouteOperation, RouteVersion } from './route-table.ts';
-import type { Caller, VersionDeprecation } from './verdict.ts';
+import type { Caller } from './verdict.ts';
+import { deprecationOf, endingOf, withEnds } from './version-ends.ts';
 
 /** What the database knows about a key and its application's plan on one API, at the moment of the call. */
 export interface KeyFacts {
@@ -22,6 +23,8 @@ export interface KeyFacts {
   restrictions: string;
   expiresAtMs: number | null;
   suspendedAtMs: number | null;
+  /** Of the application or its team, by an owner; null while neither is. */
+  ownerSuspension: { of: 'application' | 'team'; atMs: number } | null;
   /** Also set when the application was deleted. */
   revokedAtMs: number | null;
   /** Rotated: it ends at `expiresAtMs`, when another key has taken its place. */
@@ -66,6 +69,8 @@ interface KeyRow extends PlanLimitColumns {
   application_id: string;
   team_id: string;
   deleted_at_ms: number | null;
+  application_suspended_at_ms: number | null;
+  team_suspended_at_ms: number | null;
   subscription_id: string | null;
   plan_slug: string;
   scopes: string;
@@ -80,12 +85,14 @@ interface KeyRow extends PlanLimitColumns {
 const KEY_LOOKUP = `
   select k.token_hash, k.id as key_id, k.environment, k.created_at_ms, k.allowlist, k.restrictions, k.expires_at_ms, k.suspended_at_ms,
          k.revoked_at_ms, k.replaced_by_key_id, a.id as application_id, a.team_id, a.deleted_at_ms,
+         a.suspended_at_ms as application_suspended_at_ms, t.suspended_at_ms as team_suspended_at_ms,
          s.id as subscription_id, p.slug as plan_slug, p.scopes,
          p.rate_limit, p.rate_window_seconds, p.quota, p.quota_period, p.limits, k.lineage_id
   from (select token_hash, id, environment, created_at_ms, allowlist, expires_at_ms, suspended_at_ms, revoked_at_ms, application_id,
                replaced_by_key_id, restrictions, lineage_id
         from api_key where token_hash = ? limit 1) k
   join application a on a.id = k.application_id
+  join team t on t.id = a.team_id
   left join subscription s
     on s.application_id = k.application_id and s.api_slug = cast(? as text) and s.ended_at_ms is null
   left join plan p on p.api_slug = s.api_slug and p.slug = s.plan_slug`;
@@ -99,6 +106,8 @@ const ROUTE_COLUMNS = [
   'sunset_at_ms',
   'gone_after_sunset',
   'brown_outs',
+  'notice_slug',
+  'operation_ends',
 ] as const;
 
 /**
@@ -145,37 +154,10 @@ export function createVerificationStore(database: Database<PortalSchema>, tokenH
         deprecation: deprecationOf(row, rows),
         ...endingOf(row),
         upstreamUrl: row.upstream_url,
-        operations: (byVersion.get(`${row.api_slug}/${row.version}`) ?? []).map(toOperation),
+        operations: withEnds((byVersion.get(`${row.api_slug}/${row.version}`) ?? []).map(toOperation), row, rows),
       }));
     },
   };
-}
-
-type LifecycleRow = Pick<
-  PortalSchema['api_version'],
-  'api_slug' | 'version' | 'lifecycle' | 'deprecated_at_ms' | 'sunset_at_ms'
->;
-
-function deprecationOf(row: LifecycleRow, all: readonly LifecycleRow[]): VersionDeprecation | null {
-  if (row.deprecated_at_ms === null) return null;
-  const successor = all
-    .filter(({ api_slug, lifecycle }) => api_slug === row.api_slug && lifecycle === 'active')
-    .map(({ version }) => version)
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .at(-1);
-  return {
-    deprecatedAtMs: row.deprecated_at_ms,
-    sunsetAtMs: row.sunset_at_ms,
-    successor: successor ?? null,
-  };
-}
-
-/** Nothing for nearly all versions: `ending` is then absent, and calls are not compared with any time. */
-function endingOf(row: LifecycleRow & { gone_after_sunset: number; brown_outs: string }): Pick<RouteVersion, 'ending'> {
-  if (row.gone_after_sunset === 0 && row.brown_outs === '[]') return {};
-  const pairs = JSON.parse(row.brown_outs) as readonly (readonly [number, number])[];
-  const brownOuts = pairs.map(([fromMs, untilMs]) => ({ fromMs, untilMs }));
-  return { ending: { goneAtMs: row.gone_after_sunset === 1 ? row.sunset_at_ms : null, brownOuts } };
 }
 
 /** SQLite's number for what other connections have committed; PostgreSQL has none. */
@@ -193,6 +175,7 @@ function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | nul
     restrictions: row.restrictions,
     expiresAtMs: row.expires_at_ms,
     suspendedAtMs: row.suspended_at_ms,
+    ownerSuspension: ownerSuspensionOf(row),
     revokedAtMs: row.revoked_at_ms ?? row.deleted_at_ms,
     isReplaced: row.replaced_by_key_id !== null,
     policyFacts: policyFactsOf(row),
@@ -206,6 +189,11 @@ function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | nul
             limits: readLimits(row),
           },
   };
+}
+
+function ownerSuspensionOf(row: KeyRow): KeyFacts['ownerSuspension'] {
+  if (row.application_suspended_at_ms !== null) return { of: 'application', atMs: row.application_suspended_at_ms };
+  return row.team_suspended_at_ms === null ? null : { of: 'team', atMs: row.team_suspended_at_ms };
 }
 
 function policyFactsOf(row: KeyRow): PolicyKeyFacts {

@@ -57,8 +57,6 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 
   function conclude(call: Call, key: KeyFacts | null, meter: Meter | null): Answer {
     const { question, credential, target } = call;
-    // Read when everything else is known: a look-up that took long must not make the call look older than later ones.
-    const nowMs = clock.nowMs();
     const allowlist = key ? readAllowlist(key.allowlist) : null;
     const rules = key ? readCallRules(key.restrictions) : null;
     const { address, headers: from, method } = question;
@@ -76,17 +74,29 @@ export function createVerifier(deps: VerifierDeps): Verifier {
       isBasic: isBasic(from),
       policies: deps.policies.current(),
     };
-    const decision = decide(asked, nowMs);
+    // Read when everything else is known: a look-up that took long must not make the call look older than later ones.
+    const nowMs = meter ? usage.hold(meter) : clock.nowMs();
+    const decision = decideAndTake(asked, nowMs);
     const { verdict, price } = decision;
-    if (meter && price) {
-      usage.take(meter, price.cost, nowMs);
-      if (!isTogether) usage.commit();
-    }
+    if (price && !isTogether) usage.commit();
     if (key) {
       note(call, key, verdict, nowMs);
       notePolicies(deps.policyCounts, asked, key, decision, nowMs);
     }
     return { verdict, target };
+  }
+
+  /** What is not let go again would hold up all verifiers. */
+  function decideAndTake(asked: Facts, nowMs: number): Decision {
+    const { meter } = asked;
+    if (!meter) return decide(asked, nowMs);
+    try {
+      const decision = decide(asked, nowMs);
+      if (decision.price) usage.take(meter, decision.price.cost, nowMs);
+      return decision;
+    } finally {
+      usage.release(meter);
+    }
   }
 
   function note(call: Call, { caller }: KeyFacts, verdict: Verdict, nowMs: number): void {

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { seedExample } from '../../db/seed/example.ts';
+import { monotonicMs } from '../../src/platform/clock.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { findProgram } from '../support/programs.ts';
+import { question } from '../verify/ask.ts';
+import { addFillers, ALLOWLIST } from './filler-keys.ts';
 import { GATEWAY_SECRET, NOW_MS, type World, createWorld } from '../verify/world.ts';
 
 /** One server that is asked, in a process of its own. */
@@ -41,22 +44,39 @@ export interface Portal {
   tokens: string;
 }
 
+/** Keys with a token that somebody knows; they stand in groups between the others. */
+const MOST_ISSUED = 10_000;
+const GROUPS = 10;
+
 /** @param callers keys in use, spread over all; without it the first 1,000 */
-export async function seedPortal(keys: number, callers?: number): Promise<Portal> {
+export async function seedPortal(keys: number, callers = 1_000): Promise<Portal> {
   const world = await createWorld();
   const { config, databases } = world;
   const { keyPepper: pepper, keyPrefix: prefix } = config;
-  const options = { keys, pepper, prefix, nowMs: NOW_MS, random: systemRandom };
-  const seed = await seedExample(databases.portal, callers === undefined ? options : { ...options, callers });
-  await databases.portal.kysely.updateTable('api_key').set({ allowlist: '["203.0.113.0/24"]' }).execute();
-  const tokens = join(config.dataDir, 'tokens.txt');
-  writeFileSync(tokens, `${seed.tokens.join('\n')}\n`);
-  return { world, tokens };
+  const tokens: string[] = [];
+  const issued = Math.min(keys, MOST_ISSUED);
+  for (let group = 0; group < GROUPS; group += 1) {
+    const part = { keys: Math.ceil(issued / GROUPS), callers: Math.ceil(callers / GROUPS) };
+    const options = { ...part, pepper, prefix, nowMs: NOW_MS, random: systemRandom };
+    tokens.push(...(await seedExample(databases.portal, options)).tokens);
+    await addFillers(databases.portal, `${group}`, Math.floor((keys - issued) / GROUPS));
+  }
+  await databases.portal.kysely
+    .updateTable('api_key')
+    .set({ allowlist: ALLOWLIST })
+    .where('allowlist', '=', '[]')
+    .execute();
+  const path = join(config.dataDir, 'tokens.txt');
+  writeFileSync(path, `${tokens.join('\n')}\n`);
+  return { world, tokens: path };
 }
 
-export async function startVerifier({ world }: Portal, options: readonly string[] = []): Promise<Asked> {
+export async function startVerifier(
+  { world }: Portal,
+  { options = [], workers = 1 }: { options?: readonly string[]; workers?: number } = {},
+): Promise<Asked> {
   const main = join(import.meta.dirname, '../../src/verify/main.ts');
-  const env = { PATH: process.env.PATH, ...world.environment };
+  const env = { PATH: process.env.PATH, ...world.environment, VERIFIER_WORKERS: String(workers) };
   const child = fork(main, { execArgv: [...options], env });
   const [{ verifierPort }] = (await once(child, 'message')) as [{ verifierPort: number }];
   return { port: verifierPort, process: child };
@@ -73,18 +93,30 @@ export async function end({ process: child }: Asked): Promise<void> {
   await once(child, 'exit');
 }
 
+/** Kills it as `kill -9` does, starts another one over the same database, and measures until that lets a call pass. */
+export async function restartMs(killed: Asked, portal: Portal): Promise<{ restarted: Asked; ms: number }> {
+  killed.process.kill('SIGKILL');
+  await once(killed.process, 'exit');
+  const startedMs = monotonicMs();
+  const restarted = await startVerifier(portal);
+  const [token = ''] = readFileSync(portal.tokens, 'utf8').split('\n');
+  const answer = await fetch(`http://127.0.0.1:${restarted.port}/verify/nginx`, { headers: question(token) });
+  if (answer.status !== 200) throw new Error(`the first call after a restart was answered with ${answer.status}`);
+  return { restarted, ms: Math.round(monotonicMs() - startedMs) };
+}
+
 const run = promisify(execFile);
 
 /** Asks as nginx does, over connections that stay open, for some seconds. */
 export async function load(
   asked: Asked,
   { tokens }: Pick<Portal, 'tokens'>,
-  { seconds, connections }: { seconds: number; connections: number },
+  { seconds, connections, threads = 1 }: { seconds: number; connections: number; threads?: number },
 ): Promise<Round> {
   const wrk = findProgram('wrk');
   if (wrk === null) throw new Error('the benchmark needs wrk: apt-get install wrk');
   const script = join(import.meta.dirname, 'wrk.lua');
-  const words = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script];
+  const words = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script];
   const before = cpuMs(asked);
   const { stdout } = await run(wrk, [...words, `http://127.0.0.1:${asked.port}`], {
     env: { TOKENS: tokens, GATEWAY_SECRET },

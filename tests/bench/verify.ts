@@ -10,6 +10,7 @@ import {
   type Round,
   end,
   load,
+  restartMs,
   seedPortal,
   startBare,
   startVerifier,
@@ -18,7 +19,9 @@ import {
 
 /**
  * How many verifications one process answers, each with an allowlist, a rate limit and a quota:
- * - over 100,000 keys, beside a bare node:http server that answers a constant, with a profile of where the time goes;
+ * - over 100,000 keys, beside a bare node:http server that answers a constant, with a profile of where the time goes, and
+ *   how long it takes until a killed one is there again;
+ * - with one worker and with two, which count together;
  * - over 10,000 connections, of which none may fail;
  * - over 1,000,000 keys beside 10,000 keys, with the same number of callers.
  * What is compared is asked in turn, by the same load generator on the same machine, so that ratios hold where absolute
@@ -37,15 +40,16 @@ const { values } = parseArgs({
 });
 const SECONDS = Number(values.seconds);
 const ROUNDS = Number(values.rounds);
-const USUAL = { seconds: SECONDS, connections: 64 };
+const USUAL = { seconds: SECONDS, connections: 64, threads: 1 };
 /** Of which each has another application among 10,000 keys. */
 const CALLERS = 500;
 
 const beside = await besideBare(Number(values.keys));
+const workers = await overWorkers(Number(values['few-keys']));
 const crowd = await overConnections(Number(values.connections));
 const size = await overKeys(Number(values['few-keys']), Number(values['many-keys']));
 say(
-  `\n${JSON.stringify({ ratio: beside.ratio, cpuRatio: beside.cpuRatio, connections: crowd, keys: size, ...beside.results })}`,
+  `\n${JSON.stringify({ ratio: beside.ratio, cpuRatio: beside.cpuRatio, restartMs: beside.restartMs, workers, connections: crowd, keys: size, ...beside.results })}`,
 );
 
 async function besideBare(keys: number) {
@@ -53,19 +57,34 @@ async function besideBare(keys: number) {
   const portal = await seedPortal(keys);
   const [bare, verifier] = [await startBare(), await startVerifier(portal)];
   const results = await compare({ bare: [bare, portal], verifier: [verifier, portal] });
-  await Promise.all([end(bare), end(verifier)]);
+  const { restarted, ms } = await restartMs(verifier, portal);
+  await Promise.all([end(bare), end(restarted)]);
   table(results, `${number(keys)} keys, ${USUAL.connections} connections, ${ROUNDS} rounds of ${SECONDS} s each`);
+  say(`\nAfter kill -9 the next verifier lets the first call pass ${number(ms)} ms after it was started`);
   await printProfile(portal);
   await portal.world.close();
   const ratio = rounded(results.verifier.rps / results.bare.rps);
-  return { ratio, cpuRatio: cpuRatio(results.bare, results.verifier), results };
+  return { ratio, cpuRatio: cpuRatio(results.bare, results.verifier), restartMs: ms, results };
+}
+
+/** The load generator gets a second thread too: it must not be what is measured. */
+async function overWorkers(keys: number) {
+  const portals = [await seedPortal(keys), await seedPortal(keys)] as const;
+  const [one, two] = [await startVerifier(portals[0]), await startVerifier(portals[1], { workers: 2 })];
+  const results = await compare({ one: [one, portals[0]], two: [two, portals[1]] }, { ...USUAL, threads: 2 });
+  await Promise.all([end(one), end(two)]);
+  await Promise.all(portals.map((portal) => portal.world.close()));
+  table(results, `One worker and two, ${number(keys)} keys, ${USUAL.connections} connections`);
+  return { gain: rounded(results.two.rps / results.one.rps), cpuCost: cpuRatio(results.two, results.one) };
 }
 
 /** In a process of its own: being profiled costs time. */
 async function printProfile(portal: Portal): Promise<void> {
   const folder = portal.world.config.dataDir;
   const name = 'verifier.cpuprofile';
-  const profiled = await startVerifier(portal, ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`]);
+  const profiled = await startVerifier(portal, {
+    options: ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`],
+  });
   await load(profiled, portal, { ...USUAL, seconds: SECONDS + 2 });
   await end(profiled);
   say('\nWhere the time of the verifier goes\n');
@@ -103,13 +122,16 @@ async function overKeys(few: number, many: number) {
   return { few, many, cost, cpuCost: cpuRatio(results.many, results.few) };
 }
 
-async function compare<Name extends string>(asked: Record<Name, [Asked, Portal]>): Promise<Record<Name, Result>> {
+async function compare<Name extends string>(
+  asked: Record<Name, [Asked, Portal]>,
+  usual = USUAL,
+): Promise<Record<Name, Result>> {
   const entries = Object.entries<[Asked, Portal]>(asked);
   const rounds = new Map<string, Round[]>();
-  for (const [, [server, portal]] of entries) await load(server, portal, { ...USUAL, seconds: 3 });
+  for (const [, [server, portal]] of entries) await load(server, portal, { ...usual, seconds: 3 });
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const [name, [server, portal]] of entries) {
-      const seen = await load(server, portal, USUAL);
+      const seen = await load(server, portal, usual);
       if (seen.failed > 0) throw new Error(`${seen.failed} verifications were not answered with 200`);
       rounds.set(name, [...(rounds.get(name) ?? []), seen]);
     }

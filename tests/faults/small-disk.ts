@@ -29,6 +29,8 @@ export function mountSmallDisk(megabytes: number) {
       closeSync(file);
     },
     free: () => rmSync(filler),
+    /** The system refuses `ro` while anybody has a file open for writing. */
+    remount: (mode: 'ro' | 'rw') => void execFileSync('mount', ['-o', `remount,${mode}`, path]),
     unmount() {
       execFileSync('umount', ['-l', path]);
       rmSync(path, { recursive: true, force: true });

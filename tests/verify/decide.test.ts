@@ -32,6 +32,7 @@ const wrongs: [code: RefusalCode, change: (facts: Facts) => Facts][] = [
   ['key_revoked', withKey({ revokedAtMs: NOW_MS - 1 })],
   ['key_expired', withKey({ expiresAtMs: NOW_MS })],
   ['key_suspended', withKey({ suspendedAtMs: NOW_MS - 1 })],
+  ['application_suspended', withKey({ ownerSuspension: { of: 'application', atMs: NOW_MS - 1 } })],
   ['address_not_allowed', (facts) => ({ ...facts, allowlist })],
   ['referrer_not_allowed', withRules({ referrers: ['https://app.example.com'] })],
   ['ambiguous_path', (facts) => ({ ...facts, target: { ...facts.target, refusal: { code: 'ambiguous_path' } } })],

@@ -88,6 +88,6 @@ test('the built-in gateway tells by itself how calls were answered', async () =>
   expect(answer.status).toBe(200);
   const question = { scope: { of: 'application', applicationId }, grain: 'hour', sinceMs: 0 } as const;
   await expect
-    .poll(() => reading.slots(question), { timeout: 5000 })
+    .poll(() => reading.slots(question))
     .toMatchObject([{ verdict: 'allowed', calls: 1, answers_2xx: 1, latency_10: 1 }]);
 });

@@ -21,6 +21,7 @@ export const key: KeyFacts = {
   restrictions: '{}',
   expiresAtMs: null,
   suspendedAtMs: null,
+  ownerSuspension: null,
   revokedAtMs: null,
   isReplaced: false,
   policyFacts: { environment: 'live', createdAtMs: 0, expiresAtMs: null, hasAllowlist: false, hasScopes: false },

@@ -64,6 +64,25 @@ test('of 3,000 malformed questions none is answered with 2xx', async () => {
   expect((await askNginx(verifier.verifierPort, question(key.token))).status).toBe(200);
 });
 
+test('a POST without a body, and without a word about it, is answered as one with an empty body', async () => {
+  const paths = ['/v1/verify', '/v1/verify/batch', '/v1/usage', '/v1/events', '/verify/nginx', '/nowhere'];
+  const statuses = paths.map((path) =>
+    sendOne(
+      verifier.verifierPort,
+      [
+        `POST ${path} HTTP/1.1`,
+        'Host: verifier',
+        `Gatehouse-Secret: ${GATEWAY_SECRET}`,
+        'Gatehouse-Batch-Id: batch-of-nothing',
+        'Content-Type: application/x-ndjson',
+        'Connection: close',
+        '\r\n',
+      ].join('\r\n'),
+    ),
+  );
+  expect(await Promise.all(statuses)).toEqual([400, 400, 400, 200, 405, 404]);
+});
+
 /** Sends each text over a connection of its own, 50 at a time; returns the status codes. */
 async function sendRaw(port: number, texts: readonly string[]): Promise<number[]> {
   const waiting = [...texts];

@@ -99,7 +99,8 @@ describe('what a refusal tells', () => {
         limits: [],
         violated: [],
         retryAfterSeconds: 1,
-      });
+        // More codes than the compiler compares one by one.
+      } as Refusal);
       expect(problem.detail.endsWith(remedy)).toBe(true);
       expect(problemBody(problem, 'http://portal.test')).toMatchObject({
         type: `http://portal.test/errors/${code}`,
