@@ -1,8 +1,9 @@
-import { type ExpressionBuilder, type Insertable, type Selectable, type Transaction, sql } from 'kysely';
+import { type ExpressionBuilder, type Insertable, type Selectable, type Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
+import { lockTeam } from '../teams/team-row.ts';
 import type { Application, Subscription } from './application.ts';
 
 /** Reads take the actor's teams, so that another team's application cannot be told from an absent one. */
@@ -12,14 +13,15 @@ export interface ApplicationStore {
   find(teamIds: readonly string[], applicationId: string): Promise<Application | null>;
   /** Whoever's it is: for callers that proved their right otherwise, by a key. */
   findById(applicationId: string): Promise<Application | null>;
-  /** False when the team has `limit` applications already; then nothing is written. */
+  /** False when the team has `limit` applications already, or is gone; then nothing is written. */
   addUnlessFull(application: Application, limit: number, audit: AuditRecord): Promise<boolean>;
   /** Those that have not ended, by API. */
   subscriptions(teamIds: readonly string[], applicationId: string): Promise<readonly Subscription[]>;
   subscribe(
     subscription: Subscription,
     audit: AuditRecord,
-  ): Promise<'subscribed' | 'unknown_plan' | 'already_subscribed'>;
+    /** `approval_required`: nothing was added, an owner has to be asked. */
+  ): Promise<'subscribed' | 'unknown_plan' | 'already_subscribed' | 'approval_required'>;
 }
 
 type Row<Table extends keyof PortalSchema> = Selectable<PortalSchema[Table]>;
@@ -43,7 +45,7 @@ export function createApplicationStore(database: Database<PortalSchema>): Applic
     },
     addUnlessFull: (application, limit, audit) =>
       kysely.transaction().execute(async (transaction) => {
-        await lockTeam(transaction, application.teamId);
+        if (!(await lockTeam(transaction, application.teamId))) return false;
         if ((await countApplications(transaction, application.teamId)) >= limit) return false;
         await transaction.insertInto('application').values(toApplicationRow(application)).execute();
         await appendAudit(transaction, audit);
@@ -64,16 +66,12 @@ export function createApplicationStore(database: Database<PortalSchema>): Applic
     },
     subscribe: (subscription, audit) =>
       kysely.transaction().execute(async (transaction) => {
-        if (!(await isPlanOffered(transaction, subscription))) return 'unknown_plan';
-        const row = await transaction
-          .insertInto('subscription')
-          .values(toSubscriptionRow(subscription))
-          .onConflict((conflict) =>
-            conflict.columns(['application_id', 'api_slug']).where('ended_at_ms', 'is', null).doNothing(),
-          )
-          .returning('id')
-          .executeTakeFirst();
-        if (!row) return 'already_subscribed';
+        const offered = await isPlanOffered(transaction, subscription);
+        if (!offered) return 'unknown_plan';
+        if (offered === 'with_approval') {
+          return (await isSubscribed(transaction, subscription)) ? 'already_subscribed' : 'approval_required';
+        }
+        if (!(await insertSubscription(transaction, subscription))) return 'already_subscribed';
         await appendAudit(transaction, audit);
         return 'subscribed';
       }),
@@ -86,15 +84,6 @@ export function ownedBy(teamIds: readonly string[]) {
     expression.or(teamIds.map((teamId) => expression('application.team_id', '=', teamId)));
 }
 
-/** Makes writers of one team take turns; SQLite has one writer anyway and no `for update`. */
-async function lockTeam(transaction: Transaction<PortalSchema>, teamId: string): Promise<void> {
-  await transaction
-    .updateTable('team')
-    .set({ name: sql.ref('name') })
-    .where('id', '=', teamId)
-    .execute();
-}
-
 async function countApplications(transaction: Transaction<PortalSchema>, teamId: string): Promise<number> {
   const row = await transaction
     .selectFrom('application')
@@ -105,15 +94,50 @@ async function countApplications(transaction: Transaction<PortalSchema>, teamId:
   return row.count;
 }
 
-async function isPlanOffered(transaction: Transaction<PortalSchema>, subscription: Subscription): Promise<boolean> {
+/** false when the API does not offer it now. */
+export async function isPlanOffered(
+  transaction: Transaction<PortalSchema>,
+  { apiSlug, planSlug }: Pick<Subscription, 'apiSlug' | 'planSlug'>,
+): Promise<'at_once' | 'with_approval' | false> {
   const row = await transaction
     .selectFrom('plan')
     .innerJoin('api', 'api.slug', 'plan.api_slug')
-    .select('plan.slug')
-    .where('plan.api_slug', '=', subscription.apiSlug)
-    .where('plan.slug', '=', subscription.planSlug)
+    .select('plan.approval_required')
+    .where('plan.api_slug', '=', apiSlug)
+    .where('plan.slug', '=', planSlug)
     .where('plan.removed_at_ms', 'is', null)
     .where('api.removed_at_ms', 'is', null)
+    .executeTakeFirst();
+  if (!row) return false;
+  return row.approval_required === 1 ? 'with_approval' : 'at_once';
+}
+
+/** False when the application has a plan on this API. */
+export async function insertSubscription(
+  transaction: Transaction<PortalSchema>,
+  subscription: Subscription,
+): Promise<boolean> {
+  const row = await transaction
+    .insertInto('subscription')
+    .values(toSubscriptionRow(subscription))
+    .onConflict((conflict) =>
+      conflict.columns(['application_id', 'api_slug']).where('ended_at_ms', 'is', null).doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function isSubscribed(
+  transaction: Transaction<PortalSchema>,
+  { applicationId, apiSlug }: Subscription,
+): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('subscription')
+    .select('id')
+    .where('application_id', '=', applicationId)
+    .where('api_slug', '=', apiSlug)
+    .where('ended_at_ms', 'is', null)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -125,6 +149,9 @@ function toApplication(row: Row<'application'>): Application {
     name: row.name,
     description: row.description,
     createdAtMs: row.created_at_ms,
+    ...(row.suspended_at_ms !== null && {
+      suspended: { atMs: row.suspended_at_ms, message: row.suspend_message ?? '' },
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Actor } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { ChangeQuotaMailResult } from './quota-alert.ts';
 import type { QuotaAlertStore } from './quota-alert-store.ts';
 
@@ -18,6 +19,6 @@ export async function changeQuotaMail(
     teamId: application.teamId,
     details: { isMailed },
   };
-  const isChanged = await alerts.setMailed(actor.teamIds, application.id, isMailed, audit);
+  const isChanged = await alerts.setMailed(teamsWith(actor, 'manage'), application.id, isMailed, audit);
   return isChanged ? { ok: true } : { ok: false, reason: 'not_found' };
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
@@ -6,12 +6,18 @@ import { enqueue } from '../platform/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import { ownedBy } from './application-store.ts';
-import type { AlertPercent, QuotaAlert, ReachedQuota } from './quota-alert.ts';
+import type { AlertPercent, AlertPlace, QuotaAlert, ReachedQuota } from './quota-alert.ts';
+import { alerts, isAfter, toAlert } from './quota-alert-row.ts';
 
 /** Who gets mails about which shares; events and pages tell of all of them. */
 export interface QuotaMailPolicy {
   teamPercents: readonly AlertPercent[];
   ownerPercents: readonly AlertPercent[];
+}
+
+export interface AlertPage {
+  before: AlertPlace | null;
+  limit: number;
 }
 
 export interface QuotaAlertStore {
@@ -20,8 +26,8 @@ export interface QuotaAlertStore {
    * shares of one quota only the highest is mailed.
    */
   tellOnce(reached: readonly ReachedQuota[], policy: QuotaMailPolicy, random: Random, nowMs: number): Promise<void>;
-  /** All that were told since a moment, newest first. */
-  listSince(sinceMs: number, limit: number): Promise<readonly QuotaAlert[]>;
+  /** Those that were told since a moment, newest first. @param page.before last of the page before; null for the newest */
+  listSince(sinceMs: number, page: AlertPage): Promise<readonly QuotaAlert[]>;
   /** null when there is none, or its application was deleted. */
   find(alert: Pick<ReachedQuota, 'counter' | 'windowStartMs' | 'percent'>): Promise<QuotaAlert | null>;
   /** Moment of the newest one; 0 when there is none. */
@@ -42,11 +48,13 @@ export function createQuotaAlertStore({ kysely }: Database<PortalSchema>): Quota
         await kysely.transaction().execute((transaction) => tellGroup(transaction, group, policy, random, nowMs));
       }
     },
-    async listSince(sinceMs, limit) {
-      const rows = await alerts(kysely)
-        .where('told_at_ms', '>=', sinceMs)
+    async listSince(sinceMs, { before, limit }) {
+      const recent = alerts(kysely).where('told_at_ms', '>=', sinceMs);
+      const rows = await (before ? recent.where(isAfter(before)) : recent)
         .orderBy('told_at_ms', 'desc')
         .orderBy('threshold_percent', 'desc')
+        .orderBy('counter')
+        .orderBy('window_start_ms')
         .limit(limit)
         .execute();
       return rows.map(toAlert);
@@ -89,38 +97,6 @@ export function createQuotaAlertStore({ kysely }: Database<PortalSchema>): Quota
         if (row) await appendAudit(transaction, audit);
         return row !== undefined;
       }),
-  };
-}
-
-function alerts(kysely: Kysely<PortalSchema>) {
-  return kysely
-    .selectFrom('quota_alert')
-    .innerJoin('application', 'application.id', 'quota_alert.application_id')
-    .innerJoin('team', 'team.id', 'application.team_id')
-    .selectAll('quota_alert')
-    .select(['application.name as application_name', 'application.team_id', 'team.name as team_name'])
-    .where('application.deleted_at_ms', 'is', null);
-}
-
-type AlertRow = Awaited<ReturnType<ReturnType<typeof alerts>['executeTakeFirstOrThrow']>>;
-
-function toAlert(row: AlertRow): QuotaAlert {
-  return {
-    windowStartMs: row.window_start_ms,
-    windowEndMs: row.window_end_ms,
-    percent: row.threshold_percent as AlertPercent,
-    quotaName: row.quota_name,
-    operationId: row.operation_id,
-    keyId: row.key_id,
-    used: row.used,
-    limit: row.quota_calls,
-    applicationId: row.application_id,
-    applicationName: row.application_name,
-    teamId: row.team_id,
-    teamName: row.team_name,
-    apiSlug: row.api_slug,
-    planSlug: row.plan_slug,
-    toldAtMs: row.told_at_ms,
   };
 }
 

@@ -20,7 +20,7 @@ export interface ReachedQuota {
 }
 
 /** An alert as pages show it. */
-export interface QuotaAlert extends Omit<ReachedQuota, 'subscriptionId' | 'counter'> {
+export interface QuotaAlert extends Omit<ReachedQuota, 'subscriptionId'> {
   applicationId: string;
   applicationName: string;
   teamId: string;
@@ -28,6 +28,14 @@ export interface QuotaAlert extends Omit<ReachedQuota, 'subscriptionId' | 'count
   apiSlug: string;
   planSlug: string;
   toldAtMs: number;
+}
+
+/** Where an alert stands in the list of all: newest first, then by these in their order. */
+export interface AlertPlace {
+  toldAtMs: number;
+  percent: number;
+  counter: string;
+  windowStartMs: number;
 }
 
 export type ChangeQuotaMailResult = { ok: true } | { ok: false; reason: 'not_found' };

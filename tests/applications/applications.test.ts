@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/accounts/account.ts';
 import { APPLICATIONS_PER_TEAM, type Application } from '../../src/applications/application.ts';
 import { createApplicationStore } from '../../src/applications/application-store.ts';
+import { createSubscriptionRequestStore } from '../../src/applications/subscription-request-store.ts';
 import { createApplication } from '../../src/applications/create-application.ts';
 import { subscribeApplication } from '../../src/applications/subscribe-application.ts';
 import { createAuditStore } from '../../src/audit/audit-store.ts';
@@ -14,7 +15,7 @@ const NOW_MS = Date.UTC(2026, 10, 24, 10);
 
 forEachDialect((dialect) => {
   let test: TestDatabase;
-  let deps: Parameters<typeof createApplication>[0];
+  let deps: Parameters<typeof subscribeApplication>[0];
   let nora: Actor;
   let mallory: Actor;
 
@@ -22,6 +23,7 @@ forEachDialect((dialect) => {
     test = await openTestDatabase(dialect);
     deps = {
       applications: createApplicationStore(test.database),
+      requests: createSubscriptionRequestStore(test.database, systemRandom),
       clock: { nowMs: () => NOW_MS },
       random: systemRandom,
     };

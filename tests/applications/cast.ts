@@ -27,7 +27,8 @@ export async function addActor(
     .insertInto('team_member')
     .values({ team_id: teamId, account_id: accountId, role: 'admin' })
     .execute();
-  return { accountId, email, role: 'developer', emailVerified: true, teamIds: [teamId], signedInAtMs: 1, ...changes };
+  const teams = { teamIds: [teamId], teamRoles: new Map([[teamId, 'admin' as const]]) };
+  return { accountId, email, role: 'developer', emailVerified: true, ...teams, signedInAtMs: 1, ...changes };
 }
 
 /** Adds an API with its plans, as the catalog would. */

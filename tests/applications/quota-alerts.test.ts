@@ -224,9 +224,9 @@ forEachDialect((dialect) => {
   test('owners see all, newest first', async () => {
     await reach(50);
     await look();
-    expect(await alerts.listSince(NOW_MS, 10)).toMatchObject([
+    expect(await alerts.listSince(NOW_MS, { before: null, limit: 10 })).toMatchObject([
       { applicationName: 'Scanner', teamName: 'Depot', percent: 50, apiSlug: 'parcels', planSlug: 'free' },
     ]);
-    expect(await alerts.listSince(NOW_MS + 1, 10)).toEqual([]);
+    expect(await alerts.listSince(NOW_MS + 1, { before: null, limit: 10 })).toEqual([]);
   });
 });
