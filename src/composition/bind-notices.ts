@@ -2,9 +2,11 @@ import { createCatalogStore } from '../catalog/catalog-store.ts';
 import { acknowledgeNotice, markNoticeRead } from '../notices/acknowledge-notice.ts';
 import { changeMailPreference, unsubscribe } from '../notices/change-mail-preference.ts';
 import { csafAdvisory } from '../notices/csaf-advisory.ts';
+import type { NoticeFilter } from '../notices/notice.ts';
 import { createNoticeAudienceStore } from '../notices/notice-audience-store.ts';
 import { createNoticeDeliveryStore } from '../notices/notice-delivery-store.ts';
 import { noticeDigestMail } from '../notices/notice-digest-mail.ts';
+import { noticeFeed } from '../notices/notice-feed.ts';
 import { createNoticeLibrary } from '../notices/notice-library.ts';
 import { noticeMail, noticeReminderMail } from '../notices/notice-mail.ts';
 import { createNoticePublicationStore } from '../notices/notice-publication-store.ts';
@@ -14,18 +16,26 @@ import { readOwnNotice, readOwnNotices } from '../notices/read-own-notices.ts';
 import { sunsetCalendar } from '../notices/sunset-calendar.ts';
 import { remindCallers } from '../notices/remind-callers.ts';
 import type { MailWriters } from '../jobs/deliver-outbox.ts';
+import { createPolicyStore } from '../policies/policy-store.ts';
+import type { Mail } from '../platform/mailer.ts';
 import { createApiUsageStore } from '../usage/api-usage-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
+import { createEditorParts } from './editor-parts.ts';
 import type { Foundation } from './foundation.ts';
+import { policyAnnouncements } from './policy-announcements.ts';
 import type { Portal } from './portal.ts';
 
 export type NoticeParts = ReturnType<typeof createNoticeParts>;
 
 /** What pages and jobs share. */
-export function createNoticeParts({ config, databases, clock, random }: Foundation, { accounts }: AccountParts) {
+export function createNoticeParts(foundation: Foundation, { accounts }: AccountParts) {
+  const { config, databases, clock, random } = foundation;
+  const editor = createEditorParts(foundation);
   const { publicUrl, contentDir, sessionSecret } = config;
   return {
-    library: createNoticeLibrary({ contentDir, publicUrl, clock }),
+    library: createNoticeLibrary({ contentDir, clock, written: editor.written }),
+    editor,
+    policies: createPolicyStore(databases.portal),
     audience: createNoticeAudienceStore(databases.portal),
     publications: createNoticePublicationStore(databases.portal, random),
     deliveries: createNoticeDeliveryStore(databases.portal, random),
@@ -41,8 +51,13 @@ export function createNoticeParts({ config, databases, clock, random }: Foundati
 
 export function bindNotices(parts: NoticeParts): Portal['notices'] {
   const { library } = parts;
+  const announcements = async (filter: NoticeFilter = {}) =>
+    policyAnnouncements(await parts.policies.list(), filter, parts.clock.nowMs());
   return {
     ...library,
+    announcements,
+    feed: async (format, filter = {}) =>
+      noticeFeed(format, library.list(filter), filter, parts.publicUrl, await announcements(filter)),
     async calendar() {
       const apis = await parts.catalog.apis();
       return sunsetCalendar(
@@ -76,9 +91,16 @@ export function bindNotices(parts: NoticeParts): Portal['notices'] {
 export function noticeMailWriters(
   parts: NoticeParts,
 ): Pick<MailWriters, 'mail.notice' | 'mail.notice_digest' | 'mail.notice_reminder'> {
+  // Another process may have published since this one looked: a mail about what it does not know would be dropped.
+  const fresh =
+    <Payload>(write: (payload: Payload) => Promise<Mail | null>) =>
+    async (payload: Payload): Promise<Mail | null> => {
+      await parts.editor.written.refresh();
+      return write(payload);
+    };
   return {
-    'mail.notice': (payload) => noticeMail(parts, payload),
-    'mail.notice_digest': (payload) => noticeDigestMail(parts, payload),
-    'mail.notice_reminder': (payload) => noticeReminderMail(parts, payload),
+    'mail.notice': fresh((payload) => noticeMail(parts, payload)),
+    'mail.notice_digest': fresh((payload) => noticeDigestMail(parts, payload)),
+    'mail.notice_reminder': fresh((payload) => noticeReminderMail(parts, payload)),
   };
 }

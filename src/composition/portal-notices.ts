@@ -1,6 +1,7 @@
 import type { Actor } from '../accounts/account.ts';
 import type {
   AcknowledgeResult,
+  Announcement,
   FeedFormat,
   MailPreference,
   Notice,
@@ -9,6 +10,7 @@ import type {
   RemindResult,
 } from '../notices/notice.ts';
 import type { FeedDocument } from '../notices/notice-feed.ts';
+import type { WithdrawnNotice } from '../notices/notice-source.ts';
 import type { OwnNotice } from '../notices/own-notice.ts';
 import type { ImpactReport, NoticeOverview } from '../notices/read-notice-impact.ts';
 
@@ -17,9 +19,13 @@ export interface PortalNotices {
   /** Newest first. */
   list(filter?: NoticeFilter): readonly Notice[];
   find(slug: string): Notice | null;
+  /** One that was published and taken back. */
+  findWithdrawn(slug: string): WithdrawnNotice | null;
   problems(): readonly NoticeProblem[];
   /** Atom, RSS or JSON Feed of the newest notices, with links from PUBLIC_URL. */
-  feed(format: FeedFormat, filter?: NoticeFilter): FeedDocument;
+  feed(format: FeedFormat, filter?: NoticeFilter): Promise<FeedDocument>;
+  /** What else was announced: security policies, newest first. */
+  announcements(filter?: NoticeFilter): Promise<readonly Announcement[]>;
   /** iCalendar of deprecations, sunsets and brown-outs. */
   calendar(): Promise<FeedDocument>;
   /** An advisory as CSAF 2.0; null for everything else. */

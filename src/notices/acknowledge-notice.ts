@@ -1,5 +1,6 @@
 import type { Actor } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
+import { teamsWith } from '../teams/role.ts';
 import { type FindReachedDeps, findReached } from './find-reached.ts';
 import { type AcknowledgeResult, type Notice, wordingOf } from './notice.ts';
 import type { NoticeLibrary } from './notice-library.ts';
@@ -11,17 +12,18 @@ export interface AcknowledgeNoticeDeps extends FindReachedDeps {
   clock: Clock;
 }
 
-type Reader = Pick<Actor, 'accountId' | 'teamIds'>;
+type Reader = Pick<Actor, 'accountId' | 'teamIds' | 'teamRoles'>;
 
-/** Confirms the present wording for those of the actor's teams that it concerns; it has been read, then. */
+/** Confirms the present wording for those of the actor's teams that it concerns and that the actor manages. */
 export async function acknowledgeNotice(
   deps: AcknowledgeNoticeDeps,
   actor: Reader,
   slug: string,
 ): Promise<AcknowledgeResult> {
-  return respond(deps, actor, slug, async (notice, teamIds, nowMs) => {
+  const teamIds = teamsWith(actor, 'manage');
+  return respond(deps, teamIds, slug, async (notice, concerned, nowMs) => {
     await deps.responses.markRead(wordingOf(notice), actor.accountId, nowMs);
-    await deps.responses.acknowledge(wordingOf(notice), actor.accountId, teamIds, nowMs);
+    await deps.responses.acknowledge(wordingOf(notice), actor.accountId, concerned, nowMs);
   });
 }
 
@@ -31,16 +33,16 @@ export async function markNoticeRead(
   actor: Reader,
   slug: string,
 ): Promise<AcknowledgeResult> {
-  return respond(deps, actor, slug, (notice, _teamIds, nowMs) =>
+  return respond(deps, actor.teamIds, slug, (notice, _concerned, nowMs) =>
     deps.responses.markRead(wordingOf(notice), actor.accountId, nowMs),
   );
 }
 
 async function respond(
   deps: AcknowledgeNoticeDeps,
-  { teamIds }: Reader,
+  teamIds: readonly string[],
   slug: string,
-  note: (notice: Notice, teamIds: readonly string[], nowMs: number) => Promise<void>,
+  note: (notice: Notice, concerned: readonly string[], nowMs: number) => Promise<void>,
 ): Promise<AcknowledgeResult> {
   const notice = deps.library.find(slug);
   if (!notice) return { ok: false, reason: 'not_found' };

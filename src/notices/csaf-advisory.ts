@@ -1,5 +1,4 @@
-import { cvss31Score } from './cvss.ts';
-import { type Advisory, revisionOf } from './notice.ts';
+import { type Advisory, changedAtMsOf } from './notice.ts';
 
 export interface CsafPublisher {
   publicUrl: string;
@@ -41,18 +40,28 @@ export function csafUrl(publicUrl: string, slug: string): string {
 }
 
 function trackingOf(advisory: Advisory) {
-  const { slug, publishedAtMs, updatedAtMs } = advisory;
-  const first = { date: time(publishedAtMs), number: '1', summary: 'Published.' };
-  const history =
-    updatedAtMs === null ? [first] : [first, { date: time(updatedAtMs), number: '2', summary: 'Updated.' }];
+  const { slug, publishedAtMs } = advisory;
+  const history = historyOf(advisory).map(({ atMs, summary }, index) => ({
+    date: time(atMs),
+    number: String(index + 1),
+    summary,
+  }));
   return {
     id: slug,
     status: 'final',
     version: String(history.length),
-    initial_release_date: first.date,
-    current_release_date: time(revisionOf(advisory)),
+    initial_release_date: time(publishedAtMs),
+    current_release_date: time(changedAtMsOf(advisory)),
     revision_history: history,
   };
+}
+
+/** What was published and put right, the oldest first. */
+function historyOf({ publishedAtMs, updatedAtMs, corrections }: Advisory): { atMs: number; summary: string }[] {
+  const history = corrections.map(({ atMs, reason }) => ({ atMs, summary: reason }));
+  if (updatedAtMs !== null && !history.some(({ atMs }) => atMs === updatedAtMs))
+    history.push({ atMs: updatedAtMs, summary: 'Updated.' });
+  return [{ atMs: publishedAtMs, summary: 'Published.' }, ...history.sort((a, b) => a.atMs - b.atMs)];
 }
 
 interface Products {
@@ -99,13 +108,14 @@ function vulnerabilitiesOf(advisory: Advisory, products: Products) {
 function notesOf({ summary, cvss }: Advisory) {
   const description = { category: 'description', title: 'What it is', text: summary };
   // CSAF 2.0 has no place for a vector of CVSS 4.0.
-  if (cvss === null || cvss31Score(cvss)) return [description];
-  return [description, { category: 'details', title: 'CVSS 4.0', text: cvss }];
+  if (cvss?.version !== '4.0') return [description];
+  const { vectorString, baseScore, baseSeverity } = cvss;
+  const text = `${vectorString} (${baseScore.toFixed(1)}, ${baseSeverity.toLowerCase()})`;
+  return [description, { category: 'details', title: 'CVSS 4.0', text }];
 }
 
 function scoresOf({ cvss }: Advisory, { affected }: Products) {
-  const score = cvss === null ? null : cvss31Score(cvss);
-  return score && { scores: [{ cvss_v3: { version: '3.1', ...score }, products: affected }] };
+  return cvss?.version === '3.1' && { scores: [{ cvss_v3: { ...cvss }, products: affected }] };
 }
 
 function remediationsOf({ fixedIn, workaround }: Advisory, { affected }: Products) {

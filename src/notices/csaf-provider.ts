@@ -1,5 +1,5 @@
 import { csafUrl, publisherOf } from './csaf-advisory.ts';
-import { type Notice, revisionOf } from './notice.ts';
+import { type Notice, changedAtMsOf } from './notice.ts';
 
 export const CSAF_FEED_PATH = '/.well-known/csaf/feed.json';
 export const CSAF_METADATA_PATH = '/.well-known/csaf/provider-metadata.json';
@@ -39,7 +39,7 @@ export function csafFeed(notices: readonly Notice[], publicUrl: string) {
         title: advisory.title,
         link: [{ rel: 'self', href: csafUrl(publicUrl, advisory.slug) }],
         published: time(advisory.publishedAtMs),
-        updated: time(revisionOf(advisory)),
+        updated: time(changedAtMsOf(advisory)),
         summary: { content: advisory.summary },
         content: { type: 'application/json', src: csafUrl(publicUrl, advisory.slug) },
         format: {
@@ -52,7 +52,7 @@ export function csafFeed(notices: readonly Notice[], publicUrl: string) {
 }
 
 function newestOf(notices: readonly Notice[]): number {
-  return Math.max(0, ...notices.filter(({ kind }) => kind === 'advisory').map(revisionOf));
+  return Math.max(0, ...notices.filter(({ kind }) => kind === 'advisory').map(changedAtMsOf));
 }
 
 function time(ms: number): string {

@@ -1,45 +1,42 @@
-/** Weights of CVSS 3.1, section 7.4. */
-const WEIGHTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  AV: { N: 0.85, A: 0.62, L: 0.55, P: 0.2 },
-  AC: { L: 0.77, H: 0.44 },
-  UI: { N: 0.85, R: 0.62 },
-  C: { H: 0.56, L: 0.22, N: 0 },
-  I: { H: 0.56, L: 0.22, N: 0 },
-  A: { H: 0.56, L: 0.22, N: 0 },
-};
-/** By whether the scope changes. */
-const PRIVILEGES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  U: { N: 0.85, L: 0.62, H: 0.27 },
-  C: { N: 0.85, L: 0.68, H: 0.5 },
-};
+import calculator from 'ae-cvss-calculator';
 
 export interface CvssScore {
+  version: '3.1' | '4.0';
   vectorString: string;
   /** 0 to 10. */
   baseScore: number;
   baseSeverity: 'NONE' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
 }
 
-/** Base score of a CVSS 3.1 vector with exactly the base metrics (specification, section 7.1); null for other versions. */
-export function cvss31Score(vectorString: string): CvssScore | null {
-  const [version, ...parts] = vectorString.split('/');
-  if (version !== 'CVSS:3.1') return null;
-  const metrics = new Map(parts.map((part) => part.split(':') as [string, string]));
-  const weight = (name: string): number => WEIGHTS[name]?.[metrics.get(name) ?? ''] ?? 0;
-  const isChanged = metrics.get('S') === 'C';
-  const privileges = PRIVILEGES[isChanged ? 'C' : 'U']?.[metrics.get('PR') ?? ''] ?? 0;
-  const subscore = 1 - (1 - weight('C')) * (1 - weight('I')) * (1 - weight('A'));
-  const impact = isChanged ? 7.52 * (subscore - 0.029) - 3.25 * (subscore - 0.02) ** 15 : 6.42 * subscore;
-  const exploitability = 8.22 * weight('AV') * weight('AC') * privileges * weight('UI');
-  const sum = (isChanged ? 1.08 : 1) * (impact + exploitability);
-  const baseScore = impact <= 0 ? 0 : roundUp(Math.min(sum, 10));
-  return { vectorString, baseScore, baseSeverity: severityOf(baseScore) };
+/** Exactly the base metrics of 3.1, in the order of its specification; CSAF 2.0 takes no other order. */
+const CVSS_31 = /^CVSS:3\.1\/AV:[NALP]\/AC:[LH]\/PR:[NLH]\/UI:[NR]\/S:[UC]\/C:[NLH]\/I:[NLH]\/A:[NLH]$/;
+/** The eleven base metrics of 4.0 in the order of its specification (section 7), and more after them. */
+const CVSS_40 =
+  /^CVSS:4\.0\/AV:[NALP]\/AC:[LH]\/AT:[NP]\/PR:[NLH]\/UI:[NPA]\/VC:[HLN]\/VI:[HLN]\/VA:[HLN]\/SC:[HLN]\/SI:[HLN]\/SA:[HLN](?:\/[A-Z]{1,3}:[A-Z][a-z]{0,7}){0,21}$/;
+
+/**
+ * The score of a vector of CVSS 3.1 (specification, section 7.1) or 4.0 (section 8; with threat and environmental metrics
+ * where the vector has them); null for what is no vector.
+ */
+export function cvssScore(vectorString: string): CvssScore | null {
+  if (CVSS_31.test(vectorString)) return scored('3.1', vectorString);
+  return CVSS_40.test(vectorString) && hasEachMetricOnce(vectorString) ? scored('4.0', vectorString) : null;
 }
 
-/** Appendix A: to one decimal, upwards, without the errors of floating point. */
-function roundUp(value: number): number {
-  const scaled = Math.round(value * 100_000);
-  return scaled % 10_000 === 0 ? scaled / 100_000 : (Math.floor(scaled / 10_000) + 1) / 10;
+function scored(version: CvssScore['version'], vectorString: string): CvssScore | null {
+  try {
+    const vector = version === '3.1' ? new calculator.Cvss3P1(vectorString) : new calculator.Cvss4P0(vectorString);
+    const baseScore = vector.calculateScores().overall;
+    return { version, vectorString, baseScore, baseSeverity: severityOf(baseScore) };
+  } catch {
+    // A metric or a value that 4.0 does not know.
+    return null;
+  }
+}
+
+function hasEachMetricOnce(vectorString: string): boolean {
+  const metrics = vectorString.split('/').map((part) => part.split(':')[0]);
+  return new Set(metrics).size === metrics.length;
 }
 
 function severityOf(score: number): CvssScore['baseSeverity'] {

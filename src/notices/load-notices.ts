@@ -20,6 +20,10 @@ export function loadNotices(files: readonly ContentFile[]): LoadedNotices {
     if (parsed.ok) notices.push(parsed.notice);
     else problems.push(...parsed.problems.map((problem) => ({ file: `notices/${file.path}`, ...problem })));
   }
-  notices.sort((a, b) => b.publishedAtMs - a.publishedAtMs || (a.slug < b.slug ? -1 : 1));
+  notices.sort(newestFirst);
   return { notices, problems };
+}
+
+export function newestFirst(a: Notice, b: Notice): number {
+  return b.publishedAtMs - a.publishedAtMs || (a.slug < b.slug ? -1 : 1);
 }

@@ -40,7 +40,7 @@ export function createNoticeAudienceStore({ kysely }: Database<PortalSchema>): N
       )
       .leftJoin('api_key', 'api_key.application_id', 'application.id')
       .select(['team_id as teamId', 'application.id as applicationId', 'application.name as applicationName'])
-      .select(['subscription.created_at_ms as subscribedAtMs'])
+      .select(['subscription.created_at_ms as subscribedAtMs', 'subscription.plan_slug as plan'])
       .select(['api_key.id as keyId', 'api_key.name as keyName', 'api_key.created_at_ms as keyCreatedAtMs'])
       .select(['revoked_at_ms as revokedAtMs', 'expires_at_ms as expiresAtMs'])
       .where('application.deleted_at_ms', 'is', null)
@@ -87,6 +87,7 @@ interface HolderRow {
   applicationId: string;
   applicationName: string;
   subscribedAtMs: number | null;
+  plan: string | null;
   keyId: string | null;
   keyName: string | null;
   keyCreatedAtMs: number | null;
@@ -95,9 +96,9 @@ interface HolderRow {
 }
 
 function toHolder(row: HolderRow, nowMs: number): Holder {
-  const { teamId, applicationId, applicationName, subscribedAtMs, keyId, revokedAtMs, expiresAtMs } = row;
+  const { teamId, applicationId, applicationName, subscribedAtMs, plan, keyId, revokedAtMs, expiresAtMs } = row;
   const isWorking = revokedAtMs === null && (expiresAtMs === null || expiresAtMs > nowMs);
   const key =
     keyId === null ? null : { id: keyId, name: row.keyName ?? '', createdAtMs: row.keyCreatedAtMs ?? 0, isWorking };
-  return { teamId, applicationId, applicationName, subscribedAtMs, key };
+  return { teamId, applicationId, applicationName, subscribedAtMs, plan, key };
 }

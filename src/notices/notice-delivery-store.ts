@@ -19,6 +19,8 @@ export interface NoticeDeliveryStore {
    * @param manners by what the account prefers
    */
   tell(notice: NoticeFacts, teamIds: readonly string[], manners: Manners, nowMs: number): Promise<void>;
+  /** Notes all who were mailed an earlier wording, to be told at once that it is withdrawn; once. */
+  tellFormer(withdrawal: Wording, nowMs: number): Promise<void>;
   /** Hands mails that go at once to the outbox, oldest first. */
   queueImmediate(nowMs: number): Promise<void>;
   /** One mail for each account with something that has waited for the digest since before `beforeMs`. */
@@ -45,6 +47,8 @@ export function createNoticeDeliveryStore({ kysely }: Database<PortalSchema>, ra
           });
         }
       }),
+    tellFormer: (withdrawal, nowMs) =>
+      kysely.transaction().execute((transaction) => tellFormer(transaction, withdrawal, nowMs)),
     queueImmediate: (nowMs) =>
       kysely.transaction().execute(async (transaction) => {
         const room = await roomInOutbox(transaction, 'mail.notice');
@@ -88,6 +92,39 @@ async function tell(
         .where(mayBeMailed),
     )
     .onConflict((conflict) => conflict.columns(['notice_slug', 'revision_at_ms', 'account_id']).doNothing())
+    .execute();
+}
+
+async function tellFormer(
+  transaction: Transaction<PortalSchema>,
+  { slug, revisionAtMs }: Wording,
+  nowMs: number,
+): Promise<void> {
+  const wording = { notice_slug: slug, revision_at_ms: revisionAtMs };
+  const first = await transaction
+    .insertInto('notice_publication')
+    .values({ ...wording, seen_at_ms: nowMs, announced_at_ms: nowMs, reminded_at_ms: null })
+    .onConflict((conflict) => conflict.columns(['notice_slug', 'revision_at_ms']).doNothing())
+    .returning('notice_slug')
+    .executeTakeFirst();
+  if (!first) return;
+  await transaction
+    .insertInto('notice_delivery')
+    .columns(['notice_slug', 'revision_at_ms', 'account_id', 'manner', 'created_at_ms', 'queued_at_ms'])
+    .expression((expression) =>
+      expression
+        .selectFrom('notice_delivery')
+        .select((row) => [row.val(slug).as('slug'), row.val(revisionAtMs).as('revision'), 'account_id'])
+        .select((row) => [
+          row.val('immediate').as('manner'),
+          row.val(nowMs).as('created'),
+          sql<null>`null`.as('queued'),
+        ])
+        .where('notice_slug', '=', slug)
+        // Who was only to be told with the next digest has heard nothing of it yet.
+        .where('queued_at_ms', 'is not', null)
+        .groupBy('account_id'),
+    )
     .execute();
 }
 

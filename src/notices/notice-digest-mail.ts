@@ -1,6 +1,6 @@
 import type { Mail } from '../platform/mailer.ts';
 import type { OutboxPayloads } from '../platform/outbox.ts';
-import { type Notice, mannerFor, revisionOf } from './notice.ts';
+import { type Notice, hasWording, mannerFor } from './notice.ts';
 import type { NoticeDeliveryStore } from './notice-delivery-store.ts';
 import {
   type NoticeMailDeps,
@@ -26,7 +26,7 @@ export async function noticeDigestMail(
   const preference = await deps.responses.preference(accountId);
   const notices = (await deps.deliveries.digest(accountId, queuedAtMs)).flatMap(({ slug, revisionAtMs }) => {
     const notice = deps.library.find(slug);
-    const isWanted = notice && revisionOf(notice) === revisionAtMs && mannerFor(notice, preference) !== 'none';
+    const isWanted = notice && hasWording(notice, revisionAtMs) && mannerFor(notice, preference) !== 'none';
     return isWanted ? [notice] : [];
   });
   const [first] = notices;

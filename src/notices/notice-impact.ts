@@ -1,4 +1,4 @@
-import type { Affected, Notice } from './notice.ts';
+import { type Affected, type Notice, latestOf } from './notice.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -13,6 +13,8 @@ export interface Holder {
   applicationName: string;
   /** When it subscribed to the API; null when it is not subscribed now. */
   subscribedAtMs: number | null;
+  /** Slug of the plan that it is subscribed to; null when it is not subscribed now. */
+  plan: string | null;
   /** null for an application without keys. */
   key: HeldKey | null;
 }
@@ -39,7 +41,7 @@ export interface KeyCalls {
 export const NO_CALLS: KeyCalls = { named: 0, namedThisWeek: 0, namedWeekBefore: 0, any: 0 };
 
 /** Why a notice concerns somebody. */
-export type Reason = 'calls' | 'new_key' | 'subscribed';
+export type Reason = 'calls' | 'new_key' | 'subscribed' | 'named';
 
 /** One application that a notice concerns, by one of its keys or as a whole. */
 export interface Reached {
@@ -55,37 +57,48 @@ export interface Reach {
   untilMs: number;
 }
 
-/** What was fixed concerns those who called before it was told; everything else also those who call now. */
+/** What is over concerns those who called before; everything else also those who call now. */
 export function reachOf(notice: Notice, nowMs: number): Reach {
-  const untilMs = isFixed(notice) ? Math.min(notice.publishedAtMs, nowMs) : nowMs;
+  const untilMs = Math.min(overSinceMs(notice) ?? nowMs, nowMs);
   return { sinceMs: untilMs - REACH_MS, untilMs };
 }
 
-function isFixed(notice: Notice): boolean {
-  return notice.kind === 'advisory' && notice.fixedIn !== null;
+/** An advisory is over where it names a fix, since it was told; an incident when it is resolved. */
+function overSinceMs(notice: Notice): number | null {
+  if (notice.kind === 'advisory') return notice.fixedIn === null ? null : notice.publishedAtMs;
+  const latest = notice.kind === 'incident' ? latestOf(notice) : null;
+  return latest?.status === 'resolved' ? latest.atMs : null;
 }
 
 /**
  * The rule. A notice concerns
- * - `calls`: who called what it names in the 90 days of its reach; of deprecations only who still can;
+ * - `calls`: who called what it names in the 90 days of its reach; but for advisories only who still can;
+ * - `named`: whose working key it names;
  * - `subscribed`: who is subscribed to an API of which it names everything;
- * - `new_key`: unless it is fixed, who is subscribed and has a working key of the last 90 days, but has called nothing
+ * - `new_key`: unless it is over, who is subscribed and has a working key of the last 90 days, but has called nothing
  *   of this API yet, so that nobody knows what it will call.
+ * Where it names plans or keys, it concerns nobody else.
  */
 export function reasonFor(
   notice: Notice,
   affected: Affected,
-  { key, subscribedAtMs }: Holder,
+  { key, plan, subscribedAtMs }: Holder,
   calls: KeyCalls,
   nowMs: number,
 ): Reason | null {
+  if (!isAmong(affected.plans, plan) || !isAmong(affected.keys, key?.id ?? null)) return null;
   const { sinceMs, untilMs } = reachOf(notice, nowMs);
   const isSubscribed = subscribedAtMs !== null && subscribedAtMs <= untilMs;
   if (calls.named > 0 && (notice.kind === 'advisory' || (isSubscribed && key?.isWorking === true))) return 'calls';
   if (!isSubscribed) return null;
+  if ((affected.keys ?? []).length > 0) return key?.isWorking === true ? 'named' : null;
   if (affected.versions.length === 0 && affected.operations.length === 0) return 'subscribed';
   const isNew = key?.isWorking === true && key.createdAtMs > sinceMs;
-  return isNew && calls.any === 0 && !isFixed(notice) ? 'new_key' : null;
+  return isNew && calls.any === 0 && overSinceMs(notice) === null ? 'new_key' : null;
+}
+
+function isAmong(named: readonly string[] | undefined, one: string | null): boolean {
+  return named === undefined || named.length === 0 || (one !== null && named.includes(one));
 }
 
 /** What a notice means to everybody, in numbers. */

@@ -1,7 +1,8 @@
 import type { Account, Team } from '../accounts/account.ts';
 import type { Mail } from '../platform/mailer.ts';
 import type { OutboxPayloads } from '../platform/outbox.ts';
-import { type Notice, mannerFor, revisionOf } from './notice.ts';
+import { type Notice, hasWording, latestOf, mannerFor } from './notice.ts';
+import type { NoticeLibrary } from './notice-library.ts';
 import type { NoticeResponseStore } from './notice-response-store.ts';
 import { concernSentence } from './own-notice.ts';
 import { type OwnNoticesDeps, readOwnNotice } from './read-own-notices.ts';
@@ -9,6 +10,7 @@ import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe-link.ts';
 
 /** What mails about notices are written from; they are written when they are sent, from what is true then. */
 export interface NoticeMailDeps extends OwnNoticesDeps {
+  library: Pick<NoticeLibrary, 'list' | 'find' | 'findWithdrawn'>;
   accounts: {
     find(accountId: string): Promise<Account | null>;
     teamsOf(accountId: string): Promise<readonly Team[]>;
@@ -24,11 +26,29 @@ const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'U
 /** Tells of one notice; null when the wording was replaced, or the mail is not wanted any more. */
 export async function noticeMail(deps: NoticeMailDeps, payload: OutboxPayloads['mail.notice']): Promise<Mail | null> {
   const about = await aboutNotice(deps, payload);
-  if (!about) return null;
+  if (!about) return withdrawalMail(deps, payload);
   const { notice, sentences } = about;
   const subject = `${subjectWord(notice)}: ${notice.title}`;
-  const text = [notice.summary, ...factsOf(notice), ...sentences, `Read it: ${noticeUrl(deps, notice)}`];
+  const text = [
+    ...newsOf(notice, payload.revisionAtMs),
+    ...factsOf(notice),
+    ...sentences,
+    `Read it: ${noticeUrl(deps, notice)}`,
+  ];
   return finish(deps, payload.accountId, about.to, { subject, text }, isOptional(notice));
+}
+
+/** Tells who was told of a notice that it does not hold any more; null when this is about no withdrawal. */
+async function withdrawalMail(
+  deps: NoticeMailDeps,
+  { accountId, slug, revisionAtMs }: OutboxPayloads['mail.notice'],
+): Promise<Mail | null> {
+  const withdrawn = deps.library.findWithdrawn(slug);
+  const to = withdrawn?.atMs === revisionAtMs ? await addressFor(deps, accountId) : null;
+  if (!withdrawn || to === null) return null;
+  const { notice, reason } = withdrawn;
+  const text = ['What we told you about does not hold any more.', reason, `Read it: ${noticeUrl(deps, notice)}`];
+  return finish(deps, accountId, to, { subject: `Withdrawn: ${notice.title}`, text }, isOptional(notice));
 }
 
 /** Reminds who still calls what a notice names; null when they have stopped. */
@@ -57,7 +77,7 @@ async function aboutNotice(
   { accountId, slug, revisionAtMs }: OutboxPayloads['mail.notice'],
 ): Promise<AboutNotice | null> {
   const notice = deps.library.find(slug);
-  if (!notice || revisionOf(notice) !== revisionAtMs) return null;
+  if (!notice || !hasWording(notice, revisionAtMs)) return null;
   const to = await addressFor(deps, accountId);
   if (to === null || mannerFor(notice, await deps.responses.preference(accountId)) === 'none') return null;
   const { sentences, callsThisWeek } = await concernOf(deps, accountId, notice);
@@ -87,13 +107,43 @@ export async function concernOf(
 }
 
 export function subjectWord(notice: Notice): string {
-  return notice.kind === 'advisory' ? `Security advisory (${notice.severity})` : 'Deprecation';
+  switch (notice.kind) {
+    case 'advisory':
+      return `Security advisory (${notice.severity})`;
+    case 'incident':
+      return `Incident (${latestOf(notice)?.status ?? 'open'})`;
+    case 'change':
+      return 'Change';
+    case 'deprecation':
+      return 'Deprecation';
+  }
+}
+
+/** What this mail is about: an update of an incident, or the notice itself and why it comes again. */
+function newsOf(notice: Notice, revisionAtMs: number): string[] {
+  if (notice.kind === 'incident') {
+    const entry = notice.timeline.find(({ atMs }) => atMs === revisionAtMs) ?? notice.timeline[0];
+    return entry ? [notice.summary, `${capital(entry.status)}: ${entry.text}`] : [notice.summary];
+  }
+  const correction = notice.corrections.find(({ atMs }) => atMs === revisionAtMs);
+  return correction ? [`This was corrected: ${correction.reason}`, notice.summary] : [notice.summary];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function factsOf(notice: Notice): string[] {
-  if (notice.kind === 'advisory')
-    return [notice.fixedIn === null ? 'There is no fix yet.' : `Fixed in ${notice.fixedIn}.`];
-  return [`It stops on ${dates.format(notice.sunsetAtMs)} (UTC).`];
+  switch (notice.kind) {
+    case 'advisory':
+      return [notice.fixedIn === null ? 'There is no fix yet.' : `Fixed in ${notice.fixedIn}.`];
+    case 'deprecation':
+      return [`It stops on ${dates.format(notice.sunsetAtMs)} (UTC).`];
+    case 'change':
+      return notice.effectiveAtMs === null ? [] : [`It takes effect on ${dates.format(notice.effectiveAtMs)} (UTC).`];
+    case 'incident':
+      return [];
+  }
 }
 
 export function noticeUrl({ publicUrl }: NoticeMailDeps, { slug }: Notice): string {

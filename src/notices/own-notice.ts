@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts';
+import { type Notice, latestOf } from './notice.ts';
 import type { Reason } from './notice-impact.ts';
 
 /** A notice that concerns teams of the reader. */
@@ -32,8 +32,12 @@ export interface OperationCalls {
 const DAY_MS = 86_400_000;
 const numbers = new Intl.NumberFormat('en');
 
-/** Stays on the home until it is acknowledged; a deprecation as long as something still calls what ends. */
+/**
+ * Stays on the home until it is acknowledged; a deprecation as long as something still calls what ends, an incident
+ * while it is open.
+ */
 export function needsAttention({ notice, acknowledgedAtMs, callsThisWeek }: OwnNotice): boolean {
+  if (notice.kind === 'incident' && latestOf(notice)?.status === 'resolved') return false;
   return acknowledgedAtMs === null || (notice.kind === 'deprecation' && callsThisWeek > 0);
 }
 
@@ -48,6 +52,7 @@ function whatItDoes(notice: Notice, { keyName, applicationName, reason, calls }:
   const [first] = calls;
   if (first) return `${subject} called ${callsText(notice, first)}${othersText(calls.slice(1))}`;
   const apis = notice.affects.map(({ api }) => api).join(' and ');
+  if (reason === 'named') return `${subject} of ${applicationName} is named in this`;
   if (reason === 'new_key') return `${subject} of ${applicationName} is new and may call what this concerns`;
   return keyName === null ? `${subject} is subscribed to ${apis}` : `${subject} of ${applicationName} may call ${apis}`;
 }

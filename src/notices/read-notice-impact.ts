@@ -7,11 +7,14 @@ import { type NoticeImpact, type TeamImpact, summarize } from './notice-impact.t
 import type { NoticeLibrary } from './notice-library.ts';
 import type { NoticeResponseStore, TeamResponse } from './notice-response-store.ts';
 
-export interface NoticeImpactDeps extends FindReachedDeps {
-  library: Pick<NoticeLibrary, 'findAny' | 'list' | 'scheduled'>;
+export interface ReportImpactDeps extends FindReachedDeps {
   audience: Pick<NoticeAudienceStore, 'holders' | 'teamNames'>;
   responses: Pick<NoticeResponseStore, 'responses' | 'counts'>;
   clock: Clock;
+}
+
+export interface NoticeImpactDeps extends ReportImpactDeps {
+  library: Pick<NoticeLibrary, 'findAny' | 'list' | 'scheduled'>;
 }
 
 export interface ImpactReport {
@@ -46,7 +49,11 @@ export async function readNoticeImpact(
   slug: string,
 ): Promise<ImpactReport | null> {
   const notice = actor.role === 'owner' ? deps.library.findAny(slug) : null;
-  if (!notice) return null;
+  return notice && reportImpact(deps, notice);
+}
+
+/** The same for a notice that stands in no list yet. */
+export async function reportImpact(deps: ReportImpactDeps, notice: Notice): Promise<ImpactReport> {
   const nowMs = deps.clock.nowMs();
   const impact = summarize(await findReached(deps, notice, null, nowMs));
   const responses = await deps.responses.responses(wordingOf(notice));

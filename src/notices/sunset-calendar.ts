@@ -1,7 +1,7 @@
 import ical, { ICalCalendarMethod } from 'ical-generator';
 
 import type { ApiVersion } from '../catalog/api.ts';
-import { type Deprecation, type Notice, revisionOf } from './notice.ts';
+import { type Deprecation, type Notice, changedAtMsOf } from './notice.ts';
 import type { FeedDocument } from './notice-feed.ts';
 
 /**
@@ -27,7 +27,7 @@ export function sunsetCalendar(
   for (const version of versions) addBrownOuts(calendar, version, publicUrl);
   // When the times of a brown-out were changed is not known.
   const isDated = deprecations.length > 0 && !versions.some(({ ending }) => ending && ending.brownOuts.length > 0);
-  const changedAtMs = isDated ? Math.max(...deprecations.map(revisionOf)) : null;
+  const changedAtMs = isDated ? Math.max(...deprecations.map(changedAtMsOf)) : null;
   return { body: calendar.toString(), mediaType: 'text/calendar; charset=utf-8', changedAtMs };
 }
 
@@ -65,7 +65,7 @@ function addDay(
     allDay: true,
     timezone: 'UTC',
     // The wording, not the moment of writing: the same calendar is the same bytes.
-    stamp: new Date(revisionOf(notice)),
+    stamp: new Date(changedAtMsOf(notice)),
     summary: `${event === 'sunset' ? 'Sunset' : 'Deprecated'}: ${notice.title}`,
     description: `${notice.summary}\n\n${url}`,
     url,

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 import { csafAdvisory } from '../../src/notices/csaf-advisory.ts';
 import { csafFeed, csafProviderMetadata } from '../../src/notices/csaf-provider.ts';
-import { cvss31Score } from '../../src/notices/cvss.ts';
+import { cvssScore } from '../../src/notices/cvss.ts';
 import type { Advisory } from '../../src/notices/notice.ts';
 import { parseNoticeFile } from '../../src/notices/notice-file.ts';
 import { advisory } from './newsroom.ts';
@@ -105,5 +105,5 @@ test.each([
   ['CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N', 1.6, 'LOW'],
   ['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N', 0, 'NONE'],
 ])('%s scores %d', (vector, baseScore, baseSeverity) => {
-  expect(cvss31Score(vector)).toEqual({ vectorString: vector, baseScore, baseSeverity });
+  expect(cvssScore(vector)).toEqual({ version: '3.1', vectorString: vector, baseScore, baseSeverity });
 });

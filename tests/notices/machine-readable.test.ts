@@ -91,6 +91,7 @@ test('deprecations are listed with dates and absolute links', () => {
         sunsetAt: '2026-12-06T12:00:00.000Z',
         affects: [{ api: 'parcels', versions: ['v1'], operations: [] }],
         replacement: 'https://portal.example/docs/parcels/v2',
+        guide: null,
       },
     ],
   });

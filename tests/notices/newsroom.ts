@@ -6,7 +6,11 @@ import type { Insertable } from 'kysely';
 
 import type { Actor } from '../../src/accounts/account.ts';
 import { createAccountStore } from '../../src/accounts/account-store.ts';
+import { createAnnouncedEndStore } from '../../src/catalog/announced-end-store.ts';
 import { createCatalogStore } from '../../src/catalog/catalog-store.ts';
+import { createNoticeReleaseStore } from '../../src/editor/notice-release-store.ts';
+import { createWrittenNoticeStore } from '../../src/editor/written-notice-store.ts';
+import { createWrittenNotices } from '../../src/editor/written-notices.ts';
 import type { Notice } from '../../src/notices/notice.ts';
 import { createNoticeAudienceStore } from '../../src/notices/notice-audience-store.ts';
 import { createNoticeDeliveryStore } from '../../src/notices/notice-delivery-store.ts';
@@ -43,8 +47,16 @@ export async function openNewsroom(dialect: DialectName) {
   const db = portal.database.kysely;
   const counters = createStatisticsStore(usage.database);
   await addApi(portal.database, 'parcels', [{ slug: 'free' }]);
+  const store = createWrittenNoticeStore(portal.database);
+  const written = createWrittenNotices(store);
   const deps = {
-    library: createNoticeLibrary({ contentDir, publicUrl: PUBLIC_URL, clock }),
+    store,
+    written,
+    releases: createNoticeReleaseStore(portal.database),
+    ends: createAnnouncedEndStore(portal.database),
+    needsReview: false,
+    random: systemRandom,
+    library: createNoticeLibrary({ contentDir, clock, written }),
     audience: createNoticeAudienceStore(portal.database),
     publications: createNoticePublicationStore(portal.database, systemRandom),
     deliveries: createNoticeDeliveryStore(portal.database, systemRandom),
@@ -127,7 +139,7 @@ export async function openNewsroom(dialect: DialectName) {
     await usage.close();
   }
 
-  return { db, deps, time, addConsumer, addKey, subscribe, call, publish, queued, close };
+  return { db, database: portal.database, deps, time, addConsumer, addKey, subscribe, call, publish, queued, close };
 }
 
 export type Newsroom = Awaited<ReturnType<typeof openNewsroom>>;

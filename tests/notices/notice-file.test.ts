@@ -54,7 +54,13 @@ test('an advisory is read with all its fields and sanitised text', () => {
       fixedIn: 'v2.3.1',
       ids: ['CVE-2026-12345'],
       affects: [{ api: 'parcels', versions: ['v2'], operations: ['getLabel'] }],
-      cvss: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N',
+      cvss: {
+        version: '3.1',
+        vectorString: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N',
+        baseScore: 5.3,
+        baseSeverity: 'MEDIUM',
+      },
+      corrections: [],
       weakness: { id: 'CWE-340', name: 'Generation of Predictable Numbers or Identifiers' },
       workaround: 'Fetch labels anew.',
       credit: ['Ada'],
@@ -100,7 +106,7 @@ describe('a broken advisory is refused with line and reason:', () => {
   test.each([
     ['severity: high', 'severity: urgent', 7, 'severity must be critical, high, medium or low'],
     ['severity: high\n', '', 2, 'severity must be critical, high, medium or low'],
-    ['kind: advisory', 'kind: advice', 2, 'kind must be advisory or deprecation'],
+    ['kind: advisory', 'kind: advice', 2, 'kind must be advisory, deprecation, change or incident'],
     ['title: Label addresses could be guessed', 'title: ""', 3, 'title must not be empty'],
     ['updated: 2026-11-21', 'updated: 2026-11-19', 6, 'updated must not be earlier than published'],
     [

@@ -13,6 +13,7 @@ const subscribed: Holder = {
   applicationId: 'app_1',
   applicationName: 'Depot',
   subscribedAtMs: 1,
+  plan: 'free',
   key,
 };
 const ended = { ...subscribed, key: { ...key, isWorking: false } };

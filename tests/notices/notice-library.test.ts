@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { noticeFeed } from '../../src/notices/notice-feed.ts';
 import { type NoticeLibrary, createNoticeLibrary } from '../../src/notices/notice-library.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -26,7 +27,7 @@ beforeEach(() => {
   publish('2026-11-20-leak.md', advisory('2026-11-20'));
   publish('2026-11-22-old.md', deprecation('2026-11-22'));
   publish('2026-11-21-minor.md', advisory('2026-11-21', 'Minor', 'parcels', 'low'));
-  library = createNoticeLibrary({ contentDir, publicUrl: 'https://portal.example', clock: { nowMs: () => nowMs } });
+  library = createNoticeLibrary({ contentDir, clock: { nowMs: () => nowMs } });
 });
 
 afterEach(() => rmSync(contentDir, { recursive: true, force: true }));
@@ -54,11 +55,11 @@ test('a future notice is nowhere before its time and everywhere from then on', (
   nowMs = Date.UTC(2026, 10, 26, 8) - 1;
   expect(slugs()).not.toContain('2026-11-26-next');
   expect(library.find('2026-11-26-next')).toBeNull();
-  expect(library.feed('atom').body).not.toContain('Next');
+  expect(noticeFeed('atom', library.list(), {}, 'https://portal.example').body).not.toContain('Next');
   nowMs += 1;
   expect(slugs()[0]).toBe('2026-11-26-next');
   expect(library.find('2026-11-26-next')).not.toBeNull();
-  expect(library.feed('atom').body).toContain('Next');
+  expect(noticeFeed('atom', library.list(), {}, 'https://portal.example').body).toContain('Next');
 });
 
 test('a file that is added, changed or removed shows after a second, without a restart', () => {
@@ -93,7 +94,9 @@ test('without a folder there are no notices and no problems', () => {
   nowMs += DAY_MS;
   expect(library.list()).toEqual([]);
   expect(library.problems()).toEqual([]);
-  expect(library.feed('atom').body).toContain('<updated>1970-01-01T00:00:00.000Z</updated>');
+  expect(noticeFeed('atom', library.list(), {}, 'https://portal.example').body).toContain(
+    '<updated>1970-01-01T00:00:00.000Z</updated>',
+  );
 });
 
 describe('files that are not notices', () => {
