@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { trimEndCharacters } from '../platform/trim-characters.ts';
 import { OVERLAP_MAX_DAYS_DEFAULT } from '../plans/plan.ts';
 import { type Lifecycle } from './api.ts';
 import { type FileProblem, MANAGEMENT_API_SLUG } from './catalog.ts';
@@ -7,6 +8,7 @@ import { readSource } from './document-source.ts';
 import { checkPlanLimits, planLimitFields } from './plan-limits-file.ts';
 import type { VersionEnding } from './version-ending.ts';
 import { checkEnding, endingFields, toEnding } from './version-ending-file.ts';
+import { versionNameProblem } from './version-name.ts';
 
 /** What `content/apis/<slug>/api.yaml` says. */
 export interface ApiFile {
@@ -23,6 +25,8 @@ export interface ApiFileVersion {
   sunsetAtMs: number | null;
   upstreamUrl: string;
   ending?: VersionEnding;
+  /** Its document is pushed to the portal; there is no file. */
+  isPushed: boolean;
 }
 
 type ApiFilePlan = z.infer<typeof plan>;
@@ -30,9 +34,7 @@ type ApiFilePlan = z.infer<typeof plan>;
 export type ApiFileResult = { ok: true; file: ApiFile } | { ok: false; problems: readonly FileProblem[] };
 
 export const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-export const VERSION = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 const SLUG_RULE = 'must be lower-case letters, digits and single hyphens, 40 characters at most';
-const VERSION_RULE = 'must be lower-case letters and digits, such as v2 or 2026-11, 20 characters at most';
 
 const line = (most: number) =>
   z.string('must be text').trim().min(1, 'must not be empty').max(most, `must be ${most} characters at most`);
@@ -52,7 +54,7 @@ const upstream = z
     const url = new URL(value);
     return url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   }, 'must have no query, fragment, name or password')
-  .transform((value) => value.replace(/\/+$/, ''));
+  .transform((value) => trimEndCharacters(value, '/'));
 
 const version = z
   .strictObject({
@@ -60,6 +62,7 @@ const version = z
     deprecated: moment.optional(),
     sunset: moment.optional(),
     upstream: upstream.optional(),
+    document: z.enum(['file', 'pushed'], 'must be file or pushed').default('file'),
     ...endingFields,
   })
   .refine((value) => value.lifecycle !== 'deprecated' || value.deprecated !== undefined, {
@@ -99,15 +102,21 @@ const plan = z
         .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,60}$/, 'must be a scope of RFC 6749: no spaces, quotes or backslashes'),
     ),
     ...planLimitFields,
+    approval: z.literal('required', 'must be required, or left out').optional(),
     keys: keyRules.default({ overlapMaxDays: OVERLAP_MAX_DAYS_DEFAULT }),
   })
   .superRefine(checkPlanLimits);
+
+const versionName = z.string().superRefine((name, context) => {
+  const problem = versionNameProblem(name);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+});
 
 const apiFile = z.strictObject({
   title: line(80),
   summary: line(300),
   versions: z
-    .record(z.string().max(20, VERSION_RULE).regex(VERSION, VERSION_RULE), version)
+    .record(versionName, version)
     .refine((versions) => Object.keys(versions).length > 0, 'must name one version or more'),
   plans: z
     .array(plan)
@@ -148,6 +157,7 @@ function toVersion(name: string, value: z.infer<typeof version>): ApiFileVersion
     deprecatedAtMs: value.deprecated ?? null,
     sunsetAtMs: value.sunset ?? null,
     upstreamUrl: value.upstream ?? '',
+    isPushed: value.document === 'pushed',
     ...(ending ? { ending } : {}),
   };
 }

@@ -44,5 +44,7 @@ export interface CatalogProblem {
   file: string;
   /** 1-based; null where the format gives none. */
   line: number | null;
+  /** 1-based, in characters; absent where the reader knows the line at most. */
+  column?: number;
   reason: string;
 }

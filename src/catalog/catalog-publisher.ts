@@ -12,6 +12,8 @@ export interface CatalogPublisherDeps {
   contentDir: string;
   /** Origins of upstreams by API, where this installation's settings give some. */
   upstreams: ReadonlyMap<string, string>;
+  /** Most bytes of earlier documents that a version keeps. */
+  documentHistoryBytes: number;
   clock: Clock;
   log: Log;
 }
@@ -39,7 +41,7 @@ export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPubli
     try {
       const catalog = useUpstreams(await loadCatalog({ documents }, deps.contentDir), deps.upstreams);
       if (!isStill(await catalogFingerprint(deps.contentDir))) return;
-      const { changes } = await deps.store.sync(catalog, deps.clock.nowMs());
+      const { changes } = await deps.store.sync(catalog, deps.clock.nowMs(), deps.documentHistoryBytes);
       published = fingerprint;
       problems = catalog.problems;
       for (const problem of problems) deps.log.warn({ problem }, 'a part of the catalog was not loaded');

@@ -10,7 +10,7 @@ import { readEnding } from './version-ending.ts';
 /** The published catalog as it is stored. What was removed stays for the keys and subscriptions that refer to it, but is not listed. */
 export interface CatalogStore {
   /** Brings the database in line with what was loaded, in one transaction; an audit row when anything changed. */
-  sync(catalog: Catalog, nowMs: number): Promise<SyncResult>;
+  sync(catalog: Catalog, nowMs: number, historyMaxBytes?: number): Promise<SyncResult>;
   /** By title; versions newest first. Plans are the plan store's business. */
   apis(): Promise<readonly Omit<Api, 'plans'>[]>;
   version(slug: string, version: string): Promise<ApiVersion | null>;
@@ -19,6 +19,9 @@ export interface CatalogStore {
   /** OpenAPI 3.1 as JSON text, without `servers`. */
   document(slug: string, version: string): Promise<string | null>;
 }
+
+/** Unless the setting says otherwise. */
+const HISTORY_MAX_BYTES = 100 * 1024 * 1024;
 
 export function createCatalogStore(database: Database<PortalSchema>): CatalogStore {
   const { kysely } = database;
@@ -42,7 +45,8 @@ export function createCatalogStore(database: Database<PortalSchema>): CatalogSto
           .as('operation_count'),
       );
   return {
-    sync: (catalog, nowMs) => kysely.transaction().execute((transaction) => syncCatalog(transaction, catalog, nowMs)),
+    sync: (catalog, nowMs, historyMaxBytes = HISTORY_MAX_BYTES) =>
+      kysely.transaction().execute((transaction) => syncCatalog(transaction, catalog, { nowMs, historyMaxBytes })),
     async apis() {
       const apis = await kysely.selectFrom('api').selectAll().where('removed_at_ms', 'is', null).execute();
       const rows = (await describedVersions().execute()).map(toVersion).sort(newestFirst);

@@ -4,7 +4,10 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Plan } from '../plans/plan.ts';
 import { toPlanLimitColumns } from '../plans/plan-limits.ts';
 import type { PortalSchema } from '../platform/schema.ts';
+import { endOfFile } from './announced-end.ts';
 import type { Catalog, CatalogApi, CatalogVersion } from './catalog.ts';
+import { packDocument } from './packed-document.ts';
+import { publishNewRevision, trimHistory } from './revision-writing-store.ts';
 import { storeBrownOuts } from './version-ending.ts';
 
 type Db = Transaction<PortalSchema>;
@@ -14,15 +17,19 @@ export interface SyncResult {
   changes: readonly string[];
 }
 
-/** Operations of one insert: PostgreSQL and SQLite both limit the values of a statement. */
-const ROWS_PER_INSERT = 200;
+/** When it happens, and how many bytes of earlier documents a version keeps. */
+export interface SyncMoment {
+  nowMs: number;
+  historyMaxBytes: number;
+}
 
 /** Writes only what differs, so that a restart without changes writes nothing. */
-export async function syncCatalog(db: Db, catalog: Catalog, nowMs: number): Promise<SyncResult> {
+export async function syncCatalog(db: Db, catalog: Catalog, moment: SyncMoment): Promise<SyncResult> {
+  const { nowMs } = moment;
   const changes: string[] = [];
   for (const api of catalog.apis) {
     await syncApi(db, api, changes);
-    for (const version of api.versions) await syncVersion(db, api.slug, version, changes);
+    for (const version of api.versions) await syncVersion(db, api.slug, version, moment, changes);
     for (const [position, plan] of api.plans.entries()) await syncPlan(db, plan, position, changes);
   }
   await removeVanished(db, catalog, nowMs, changes);
@@ -45,85 +52,59 @@ async function syncApi(db: Db, api: CatalogApi, changes: string[]): Promise<void
   changes.push(`${api.slug} ${verb(stored)}`);
 }
 
-async function syncVersion(db: Db, slug: string, version: CatalogVersion, changes: string[]): Promise<void> {
+async function syncVersion(
+  db: Db,
+  slug: string,
+  version: CatalogVersion,
+  { nowMs, historyMaxBytes }: SyncMoment,
+  changes: string[],
+): Promise<void> {
+  const key = { slug, version: version.version };
   const { document } = version;
+  const stored = await db
+    .selectFrom('api_version')
+    .select(['lifecycle', 'deprecated_at_ms', 'sunset_at_ms', 'upstream_url', 'gone_after_sunset', 'brown_outs'])
+    .select(['removed_at_ms', 'file_sha256', 'awaits_document', 'published_revision', 'document_sha256'])
+    .select('dated_by_notice')
+    .where('api_slug', '=', slug)
+    .where('version', '=', key.version)
+    .executeTakeFirst();
+  const isPublished = (stored?.published_revision ?? 0) > 0;
+  const hasNewFile =
+    document !== null &&
+    stored?.file_sha256 !== document.sha256 &&
+    !(isPublished && stored?.document_sha256 === document.sha256);
+  const awaits = !isPublished && !hasNewFile;
   const row = {
-    api_slug: slug,
-    version: version.version,
-    lifecycle: version.lifecycle,
-    deprecated_at_ms: version.deprecatedAtMs,
-    sunset_at_ms: version.sunsetAtMs,
+    ...endOfFile(
+      {
+        lifecycle: version.lifecycle,
+        deprecated_at_ms: version.deprecatedAtMs,
+        sunset_at_ms: version.sunsetAtMs,
+      },
+      stored,
+    ),
     upstream_url: version.upstreamUrl,
     gone_after_sunset: version.ending?.isGoneAfterSunset ? 1 : 0,
     brown_outs: storeBrownOuts(version.ending),
-    document_sha256: document.sha256,
-    title: document.title,
-    document_version: document.documentVersion,
-    description: document.description,
-    removed_at_ms: null,
+    removed_at_ms: awaits ? (stored?.removed_at_ms ?? nowMs) : null,
+    file_sha256: document?.sha256 ?? null,
+    awaits_document: awaits ? 1 : 0,
   };
-  const stored = await db
-    .selectFrom('api_version')
-    .select(['lifecycle', 'deprecated_at_ms', 'sunset_at_ms', 'upstream_url', 'document_sha256', 'removed_at_ms'])
-    .select(['gone_after_sunset', 'brown_outs'])
-    .where('api_slug', '=', slug)
-    .where('version', '=', version.version)
-    .executeTakeFirst();
-  if (stored && isSame(row, stored)) return;
-  const isNewDocument = stored?.document_sha256 !== document.sha256;
-  if (stored && !isNewDocument) {
-    await db
-      .updateTable('api_version')
-      .set(row)
-      .where('api_slug', '=', slug)
-      .where('version', '=', version.version)
-      .execute();
-  } else {
-    const full = { ...row, document: document.json };
-    await db
-      .insertInto('api_version')
-      .values(full)
-      .onConflict((conflict) => conflict.columns(['api_slug', 'version']).doUpdateSet(full))
-      .execute();
-    await replaceOperations(db, slug, version);
-    await replaceParts(db, slug, version);
+  if (stored && !hasNewFile && isSame({ ...stored, ...row }, stored)) return;
+  await db
+    .insertInto('api_version')
+    .values({ api_slug: slug, version: key.version, document: '{}', document_sha256: '', ...row })
+    .onConflict((conflict) => conflict.columns(['api_slug', 'version']).doUpdateSet(row))
+    .execute();
+  if (hasNewFile) {
+    const revision = { origin: 'file', note: '', lint: null, actor: 'system', atMs: nowMs } as const;
+    const source = version.source ?? null;
+    await publishNewRevision(db, key, { ...revision, document, source, packed: await packDocument(document, source) });
+    await trimHistory(db, key, historyMaxBytes);
   }
-  changes.push(`${slug}/${version.version} ${stored && isNewDocument ? 'document changed' : verb(stored)}`);
-}
-
-async function replaceOperations(db: Db, slug: string, { version, document }: CatalogVersion): Promise<void> {
-  await db.deleteFrom('operation').where('api_slug', '=', slug).where('version', '=', version).execute();
-  const rows = document.operations.map((operation, position) => ({
-    api_slug: slug,
-    version,
-    operation_id: operation.operationId,
-    slug: operation.slug,
-    method: operation.method,
-    path: operation.path,
-    summary: operation.summary,
-    deprecated: operation.deprecated ? 1 : 0,
-    scopes: operation.scopes.join(' '),
-    cost: operation.cost,
-    tag: operation.tag,
-    position,
-  }));
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await db
-      .insertInto('operation')
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute();
-  }
-}
-
-async function replaceParts(db: Db, slug: string, { version, document }: CatalogVersion): Promise<void> {
-  await db.deleteFrom('document_part').where('api_slug', '=', slug).where('version', '=', version).execute();
-  const rows = document.parts.map((part) => ({ api_slug: slug, version, ...part }));
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await db
-      .insertInto('document_part')
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute();
-  }
+  const change = awaits ? 'waits for its first document' : stored && hasNewFile ? 'document changed' : verb(stored);
+  changes.push(`${slug}/${key.version} ${change}`);
 }
 
 async function syncPlan(db: Db, plan: Plan, position: number, changes: string[]): Promise<void> {
@@ -139,6 +120,7 @@ async function syncPlan(db: Db, plan: Plan, position: number, changes: string[])
     max_lifetime_days: plan.maxLifetimeDays,
     dormant_days: plan.dormancy?.days ?? null,
     dormant_action: plan.dormancy?.action ?? ('remind' as const),
+    approval_required: plan.approval === 'required' ? 1 : 0,
     position,
     removed_at_ms: null,
   };
@@ -171,13 +153,13 @@ async function removeVanished(db: Db, catalog: Catalog, nowMs: number, changes: 
   const versions = await db
     .selectFrom('api_version')
     .select(['api_slug', 'version'])
-    .where('removed_at_ms', 'is', null)
+    .where((row) => row.or([row('removed_at_ms', 'is', null), row('awaits_document', '=', 1)]))
     .execute();
   for (const { api_slug: slug, version } of versions) {
     if (loaded.get(slug)?.versions.some((one) => one.version === version) || isBroken(slug, version)) continue;
     await db
       .updateTable('api_version')
-      .set(removal)
+      .set({ ...removal, awaits_document: 0 })
       .where('api_slug', '=', slug)
       .where('version', '=', version)
       .execute();

@@ -26,7 +26,16 @@ export interface CatalogVersion {
   /** Without a trailing slash; '' for the management API, which the portal serves itself. */
   upstreamUrl: string;
   ending?: VersionEnding;
-  document: OpenApiDocument;
+  /** null: its document is pushed to the portal, not read from a file. */
+  document: OpenApiDocument | null;
+  /** The file as it is written; absent where nobody needs it. */
+  source?: DocumentSource;
+}
+
+/** A document as its owner wrote it. */
+export interface DocumentSource {
+  text: string;
+  format: 'yaml' | 'json';
 }
 
 export interface OpenApiDocument {

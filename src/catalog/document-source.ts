@@ -14,7 +14,11 @@ import {
 } from 'yaml';
 
 import type { FileProblem } from './catalog.ts';
+import type { JsonObject } from './json-object.ts';
+import { createPlaces, offsetsInJson } from './json-offsets.ts';
 import { type Path, scanJson } from './json-scan.ts';
+
+export { type JsonObject, isJsonObject } from './json-object.ts';
 
 export type Format = 'yaml' | 'json';
 
@@ -24,6 +28,14 @@ export interface Source {
   value: unknown;
   /** 1-based line of the part at `path`, or of the innermost part around it that exists. */
   lineOf: (path: Path) => number;
+  /** As `lineOf`, with the column; one look at the file for all of them. */
+  positionsOf: (paths: readonly Path[]) => Position[];
+}
+
+/** 1-based; the column in characters. */
+export interface Position {
+  line: number;
+  column: number;
 }
 
 export type SourceResult = { ok: true; source: Source } | { ok: false; problems: readonly FileProblem[] };
@@ -40,41 +52,39 @@ export function readSource(text: string, format: Format): SourceResult {
   const result = format === 'json' ? readJson(text) : readYaml(text);
   if (!result.ok) return result;
   const problems = checkNames(result.source);
+  if (problems.length === 0) problems.push(...checkCharacters(result.source));
   return problems.length > 0 ? { ok: false, problems } : result;
 }
 
-function failed(line: number | null, reason: string): SourceResult {
-  return { ok: false, problems: [{ line, reason }] };
+function failed(place: Position | null, reason: string): SourceResult {
+  return { ok: false, problems: [{ ...(place ?? { line: null }), reason }] };
 }
 
 function readJson(text: string): SourceResult {
-  const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const placeAt = createPlaces(text);
   const duplicates: FileProblem[] = [];
   let depth = 0;
   const mistake = scanJson(text, (path, offset, isDuplicate) => {
     depth = Math.max(depth, path.length);
     if (isDuplicate && duplicates.length < MAX_PROBLEMS) {
-      duplicates.push({ line: lineAt(offset), reason: `the name "${path.at(-1) ?? ''}" stands twice in one object` });
+      duplicates.push({ ...placeAt(offset), reason: `the name "${path.at(-1) ?? ''}" stands twice in one object` });
     }
   });
-  if (mistake) return failed(lineAt(mistake.offset), `not valid JSON: expected ${mistake.expected}`);
+  if (mistake) return failed(placeAt(mistake.offset), `not valid JSON: expected ${mistake.expected}`);
   if (depth > MAX_DEPTH) return failed(null, `nested more than ${MAX_DEPTH} levels deep`);
   if (duplicates.length > 0) return { ok: false, problems: duplicates };
-  const lineOf = (path: Path): number => {
-    let found = 0;
-    scanJson(text, (here, offset) => {
-      if (here.length <= path.length && here.every((step, index) => step === path[index])) found = offset;
-    });
-    return lineAt(found);
-  };
-  return { ok: true, source: { value: JSON.parse(text), lineOf } };
+  const positionsOf = (paths: readonly Path[]): Position[] => offsetsInJson(text, paths).map(placeAt);
+  return { ok: true, source: { value: JSON.parse(text), ...looking(positionsOf) } };
 }
 
 function readYaml(text: string): SourceResult {
   const lines = new LineCounter();
-  const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
+  const placeAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
   const tokens = readTokens(text, lines);
-  if (!tokens) return failed(lines.lineStarts.length, `nested more than ${MAX_DEPTH} levels deep`);
+  if (!tokens) return failed({ line: lines.lineStarts.length, column: 1 }, `nested more than ${MAX_DEPTH} levels deep`);
   const composer = new Composer({
     version: '1.2',
     merge: false,
@@ -84,22 +94,22 @@ function readYaml(text: string): SourceResult {
   });
   const [document, second] = [...composer.compose(tokens, true, text.length)];
   if (!document?.contents) return failed(null, 'the file is empty');
-  if (second) return failed(lineAt(second.range[0]), 'holds a second YAML document; one file is one document');
+  if (second) return failed(placeAt(second.range[0]), 'holds a second YAML document; one file is one document');
   // A warning is a tag that YAML 1.2 does not know, such as !!js/function.
   const mistakes = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   if (mistakes.length > 0) {
     return {
       ok: false,
-      problems: mistakes.map(({ pos, message }) => ({ line: lineAt(pos[0]), reason: `not valid YAML: ${message}` })),
+      problems: mistakes.map(({ pos, message }) => ({ ...placeAt(pos[0]), reason: `not valid YAML: ${message}` })),
     };
   }
   const oddName = findOddName(document);
-  if (oddName) return failed(lineAt(oddName.offset), oddName.reason);
-  const lineOf = (path: Path): number => lineAt(offsetOf(document, path));
+  if (oddName) return failed(placeAt(oddName.offset), oddName.reason);
+  const positionsOf = (paths: readonly Path[]): Position[] => paths.map((path) => placeAt(offsetOf(document, path)));
   try {
     // The round trip makes plain JSON of it and gives every alias a copy of its own.
     const value = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES }))) as unknown;
-    return { ok: true, source: { value, lineOf } };
+    return { ok: true, source: { value, ...looking(positionsOf) } };
   } catch (error) {
     return failed(
       null,
@@ -108,6 +118,10 @@ function readYaml(text: string): SourceResult {
         : 'holds values that JSON cannot express',
     );
   }
+}
+
+function looking(positionsOf: Source['positionsOf']): Pick<Source, 'lineOf' | 'positionsOf'> {
+  return { positionsOf, lineOf: (path) => positionsOf([path])[0]?.line ?? 1 };
 }
 
 /** The parser keeps a stack of its own, but the composer after it recurses: depth is bounded here. Null if too deep. */
@@ -164,16 +178,40 @@ function checkNames(source: Source): FileProblem[] {
   eachObject(source.value, (object, path) => {
     for (const name of Object.keys(object)) {
       if (!FORBIDDEN_NAMES.has(name) || problems.length >= MAX_PROBLEMS) continue;
-      problems.push({ line: source.lineOf([...path, name]), reason: `the name "${name}" is not allowed` });
+      problems.push({ ...placeOf(source, [...path, name]), reason: `the name "${name}" is not allowed` });
     }
   });
   return problems;
 }
 
-export type JsonObject = Record<string, unknown>;
+/** PostgreSQL stores neither, and half of a pair is no UTF-8 (RFC 8259, section 8.2). */
+function checkCharacters(source: Source): FileProblem[] {
+  const problems: FileProblem[] = [];
+  eachObject({ '': source.value }, (object, path) => {
+    const look = (value: unknown, place: Path): void => {
+      if (problems.length >= MAX_PROBLEMS) return;
+      if (Array.isArray(value)) value.forEach((item, index) => look(item, [...place, String(index)]));
+      else if (typeof value === 'string' && !isText(value))
+        problems.push({ ...placeOf(source, place), reason: NO_TEXT });
+    };
+    for (const [name, value] of Object.entries(object)) {
+      const place = [...path, name].slice(1);
+      if (isText(name)) look(value, place);
+      else if (problems.length < MAX_PROBLEMS) problems.push({ ...placeOf(source, place), reason: NO_TEXT });
+    }
+  });
+  return problems;
+}
 
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+const NO_TEXT = 'holds a character that is no text: U+0000, or one half of a surrogate pair';
+
+function isText(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed();
+}
+
+/** Where something stands, for a problem. */
+export function placeOf({ positionsOf }: Source, path: Path): Position {
+  return positionsOf([path])[0] ?? { line: 1, column: 1 };
 }
 
 /** Calls `visitObject` for every object of a bounded-depth JSON value. The path is only valid during the call. */

@@ -11,6 +11,9 @@ export const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
 const MAX_API_FILE_BYTES = 1024 * 1024;
 const DOCUMENT_NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
+const PUSHED_AND_FILE =
+  'is not read: api.yaml says "document: pushed" for this version. Remove the file, or that line of api.yaml';
+
 /** Collects what goes wrong while the rest is read. */
 interface Findings {
   broken: BrokenPart[];
@@ -65,12 +68,16 @@ async function loadVersion(
   documents: DocumentReader,
   contentDir: string,
   slug: string,
-  version: ApiFileVersion,
+  { isPushed, ...version }: ApiFileVersion,
   findings: Findings,
 ): Promise<CatalogVersion | null> {
   const folder = `apis/${slug}/${version.version}`;
   const names = (await fileNames(join(contentDir, folder))).filter((name) => DOCUMENT_NAMES.includes(name));
   const [name, second] = names;
+  if (isPushed) {
+    if (name) findings.problems.push({ file: `${folder}/${name}`, line: null, reason: PUSHED_AND_FILE });
+    return { ...version, document: null };
+  }
   if (!name || second) {
     const reason = second
       ? `holds ${name ?? ''} and ${second}; keep one of them`
@@ -80,10 +87,10 @@ async function loadVersion(
   }
   const file = `${folder}/${name}`;
   const text = await readText(join(contentDir, file), MAX_DOCUMENT_BYTES);
-  const result = text.ok
-    ? await documents.read(text.text, name.endsWith('.json') ? 'json' : 'yaml')
-    : { ok: false as const, problems: [text.problem] };
-  if (result.ok) return { ...version, document: result.document };
+  const format = name.endsWith('.json') ? 'json' : 'yaml';
+  const result = text.ok ? await documents.read(text.text, format) : { ok: false as const, problems: [text.problem] };
+  if (result.ok && text.ok) return { ...version, document: result.document, source: { text: text.text, format } };
+  if (result.ok) return null;
   findings.problems.push(...result.problems.map((problem) => ({ file, ...problem })));
   return null;
 }
@@ -98,7 +105,7 @@ async function nameUnlistedFolders(contentDir: string, slug: string, api: ApiFil
 }
 
 function toPlan(apiSlug: string, plan: ApiFile['plans'][number]): CatalogApi['plans'][number] {
-  const { slug, title, summary, scopes, keys } = plan;
+  const { slug, title, summary, scopes, keys, approval } = plan;
   return {
     apiSlug,
     slug,
@@ -110,6 +117,7 @@ function toPlan(apiSlug: string, plan: ApiFile['plans'][number]): CatalogApi['pl
     rotationIntervalDays: keys.rotateEveryDays ?? null,
     maxLifetimeDays: keys.maxLifetimeDays ?? null,
     dormancy: keys.dormant ? { days: keys.dormant.afterDays, action: keys.dormant.action } : null,
+    ...(approval && { approval }),
   };
 }
 

@@ -4,7 +4,16 @@ import { upgrade } from '@scalar/openapi-upgrader';
 import { sha256Hex } from '../platform/hash.ts';
 import type { FileProblem, OpenApiDocument } from './catalog.ts';
 import { splitDocument } from './document-parts.ts';
-import { type Format, type JsonObject, type Source, eachObject, isJsonObject, readSource } from './document-source.ts';
+import { keepServers } from './document-servers.ts';
+import {
+  type Format,
+  type JsonObject,
+  type Source,
+  eachObject,
+  isJsonObject,
+  placeOf,
+  readSource,
+} from './document-source.ts';
 import { pointerPath, resolvePointer } from './json-pointer.ts';
 import type { Path } from './json-scan.ts';
 import {
@@ -29,8 +38,11 @@ const MAX_CHAIN = 100;
  */
 export async function readOpenApiDocument(text: string, format: Format): Promise<DocumentResult> {
   const read = readSource(text, format);
-  if (!read.ok) return read;
-  const { source } = read;
+  return read.ok ? readOpenApiSource(read.source) : read;
+}
+
+/** As `readOpenApiDocument`, of what is parsed already; its value is used up. */
+export async function readOpenApiSource(source: Source): Promise<DocumentResult> {
   if (!isJsonObject(source.value)) return { ok: false, problems: [{ line: 1, reason: 'is not an OpenAPI document' }] };
   const problems = [
     () => checkVersion(source),
@@ -46,7 +58,8 @@ export async function readOpenApiDocument(text: string, format: Format): Promise
   return { ok: true, document: toDocument(source.value) };
 }
 
-function checkVersion({ value, lineOf }: Source): FileProblem[] {
+function checkVersion(source: Source): FileProblem[] {
+  const { value } = source;
   const { swagger, openapi } = value as JsonObject;
   if (swagger === '2.0' || (typeof openapi === 'string' && /^3\.[01]\.\d+/.test(openapi))) return [];
   if (swagger === undefined && openapi === undefined) {
@@ -54,15 +67,19 @@ function checkVersion({ value, lineOf }: Source): FileProblem[] {
   }
   const name = openapi === undefined ? 'swagger' : 'openapi';
   const given = JSON.stringify((value as JsonObject)[name]);
-  return [{ line: lineOf([name]), reason: `${name} is ${given}; supported are "2.0", "3.0.x" and "3.1.x", in quotes` }];
+  return [
+    { ...placeOf(source, [name]), reason: `${name} is ${given}; supported are "2.0", "3.0.x" and "3.1.x", in quotes` },
+  ];
 }
 
-function checkReferences({ value, lineOf }: Source): FileProblem[] {
+function checkReferences(source: Source): FileProblem[] {
+  const { value } = source;
   const problems: FileProblem[] = [];
   eachObject(value, ({ $ref: reference }, path) => {
     if (typeof reference !== 'string' || problems.length >= MAX_PROBLEMS) return;
     const mistake = reference.startsWith('#/') ? endlessChain(value, reference) : LEAVES;
-    if (mistake) problems.push({ line: lineOf([...path, '$ref']), reason: `$ref "${shorten(reference)}" ${mistake}` });
+    if (mistake)
+      problems.push({ ...placeOf(source, [...path, '$ref']), reason: `$ref "${shorten(reference)}" ${mistake}` });
   });
   return problems;
 }
@@ -80,14 +97,15 @@ function endlessChain(document: unknown, start: string): string | null {
   return `never arrives: it goes in a circle, or through more than ${MAX_CHAIN} references`;
 }
 
-async function checkContract({ value, lineOf }: Source): Promise<FileProblem[]> {
+async function checkContract(source: Source): Promise<FileProblem[]> {
+  const { value } = source;
   const outcome = await validate(structuredClone(value) as JsonObject);
   if (outcome.valid) return [];
   return outcome.errors.slice(0, MAX_PROBLEMS).map(({ message, path }) => {
     const location =
       path === undefined ? dangling(value, message) : typeof path === 'string' ? (pointerPath(path) ?? []) : path;
     const place = location.length > 0 ? ` (at ${shorten(location.join(' > '))})` : '';
-    return { line: lineOf(location), reason: `${message}${place}` };
+    return { ...placeOf(source, location), reason: `${message}${place}` };
   });
 }
 
@@ -101,18 +119,21 @@ function dangling(value: unknown, message: string): Path {
   return found;
 }
 
-function checkOperationIds({ value, lineOf }: Source): FileProblem[] {
-  return duplicateOperationIds(findOperations(value as JsonObject)).map(({ id, first, again }) => ({
-    line: lineOf([...again.location, 'operationId']),
-    reason: `operationId "${id}" of ${again.method.toUpperCase()} ${again.path} belongs to ${first.method.toUpperCase()} ${first.path} already`,
-  }));
+function checkOperationIds(source: Source): FileProblem[] {
+  return duplicateOperationIds(findOperations(source.value as JsonObject))
+    .slice(0, MAX_PROBLEMS)
+    .map(({ id, first, again }) => ({
+      ...placeOf(source, [...again.location, 'operationId']),
+      reason: `operationId "${id}" of ${again.method.toUpperCase()} ${again.path} belongs to ${first.method.toUpperCase()} ${first.path} already`,
+    }));
 }
 
-function checkCosts({ value, lineOf }: Source): FileProblem[] {
-  return findOperations(value as JsonObject)
+function checkCosts(source: Source): FileProblem[] {
+  return findOperations(source.value as JsonObject)
     .filter(({ object }) => costOf(object) === undefined)
+    .slice(0, MAX_PROBLEMS)
     .map(({ location }) => ({
-      line: lineOf([...location, COST_EXTENSION]),
+      ...placeOf(source, [...location, COST_EXTENSION]),
       reason: `${COST_EXTENSION} must be a whole number from 0 to 1,000,000,000`,
     }));
 }
@@ -137,9 +158,9 @@ function toDocument(value: JsonObject): OpenApiDocument {
   };
 }
 
-/** Calls go through the gateway only; "Try it out" must not carry a key past it. */
+/** Calls go through the gateway only; the console must not carry a key past it. */
 function removeServers(document: JsonObject): void {
-  delete document.servers;
+  keepServers(document);
   const { paths } = document;
   for (const item of isJsonObject(paths) ? Object.values(paths) : []) {
     if (isJsonObject(item)) delete item.servers;

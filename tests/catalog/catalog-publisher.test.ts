@@ -41,7 +41,14 @@ forEachDialect((dialect) => {
     write('api.yaml', API);
     write('v1/openapi.json', documentOf('first'));
     const clock = { nowMs: () => 0 };
-    publisher = createCatalogPublisher({ store, contentDir, upstreams: new Map(), clock, log: silent });
+    publisher = createCatalogPublisher({
+      store,
+      contentDir,
+      documentHistoryBytes: 1_000_000,
+      upstreams: new Map(),
+      clock,
+      log: silent,
+    });
     await publisher.publish();
   });
   afterEach(async () => {

@@ -146,7 +146,7 @@ describe('broken documents are named with line and reason', () => {
 });
 
 describe('what is kept of a document', () => {
-  test('servers are left out at every level', async () => {
+  test('servers are left out at every level, so that nothing calls past the gateway', async () => {
     const document = await read(`${HEAD}servers: [{ url: https://evil.example }]
 paths:
   /parcels:
@@ -155,7 +155,10 @@ paths:
       servers: [{ url: https://evil.example }]
       responses: { '200': { description: Fine } }
 `);
-    expect(document.json).not.toContain('evil.example');
+    expect(document.json).not.toContain('"servers"');
+    // Once, where readers see it and nothing calls it.
+    expect(document.json.match(/evil\.example/g)).toHaveLength(1);
+    expect(document.json).toContain('"x-gatehouse-servers":[{"url":"https://evil.example"}]');
   });
 
   test('missing ids are derived from method and path, and never collide', async () => {

@@ -12,7 +12,7 @@ const file = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 /** Without the fonts, which the build brings. */
 const tokens = file('src/ui/styles/tokens.css').replace(/@font-face \{[^}]*\}/g, '');
 
-/** A page with the reference of one document, under the very headers of the portal, and nothing else. */
+/** A page with the console of one document, under the very headers of the portal, and nothing else. */
 export interface ReferencePage {
   url: string;
   close: () => Promise<void>;
@@ -21,7 +21,6 @@ export interface ReferencePage {
 export interface ReferenceOptions {
   /** As the reader has chosen. */
   theme?: 'light' | 'dark';
-  folded?: boolean;
 }
 
 export async function serveReference(document: string, options: ReferenceOptions = {}): Promise<ReferencePage> {
@@ -29,7 +28,10 @@ export async function serveReference(document: string, options: ReferenceOptions
     '/docs/page': ['text/html', page(options)],
     '/docs/openapi.json': ['application/json', document],
     '/swagger-ui.js': ['text/javascript', stripTypeScriptTypes(file('src/ui/reference/swagger-ui.ts'))],
-    '/own.css': ['text/css', tokens + file('src/ui/reference/swagger-ui.css')],
+    '/own.css': [
+      'text/css',
+      tokens + file('src/ui/reference/swagger-ui.css') + file('src/ui/reference/swagger-ui-forms.css'),
+    ],
     [`${swaggerUiFolder}/swagger-ui.css`]: [
       'text/css',
       layeredStyles(file('node_modules/swagger-ui-dist/swagger-ui.css')),
@@ -60,9 +62,9 @@ export async function serveReference(document: string, options: ReferenceOptions
 }
 
 /** What `SwaggerUi.astro` writes. */
-function page({ theme = 'light', folded = false }: ReferenceOptions): string {
+function page({ theme = 'light' }: ReferenceOptions): string {
   return `<!doctype html><html lang="en" data-theme="${theme}"><title>Reference</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="${swaggerUiFolder}/swagger-ui.css"><link rel="stylesheet" href="/own.css">
-<body><swagger-ui document-url="/docs/openapi.json" bundle-url="${swaggerUiFolder}/swagger-ui-bundle.js"${folded ? ' folded' : ''}>
-<p data-waiting>Loading</p></swagger-ui><script type="module" src="/swagger-ui.js"></script></body></html>`;
+<body><swagger-ui document-url="/docs/openapi.json" server-url="/api" bundle-url="${swaggerUiFolder}/swagger-ui-bundle.js"
+style-urls="${swaggerUiFolder}/swagger-ui.css /own.css"><p data-waiting>Loading</p></swagger-ui>
+<script type="module" src="/swagger-ui.js"></script></body></html>`;
 }

@@ -1,0 +1,52 @@
+import type { Actor } from '../accounts/account.ts';
+import type { DifferenceLibrary } from '../difference/difference-library.ts';
+import { createNoticeAudienceStore } from '../notices/notice-audience-store.ts';
+import { createDocumentInspector } from '../publishing/document-inspector.ts';
+import { createPublicationStore } from '../publishing/publication-store.ts';
+import { discardRevision, publishRevision } from '../publishing/publish-revision.ts';
+import { readRevision } from '../publishing/read-revision.ts';
+import { createRevisionStore } from '../publishing/revision-store.ts';
+import { submitDocument } from '../publishing/submit-document.ts';
+import { createApiUsageStore } from '../usage/api-usage-store.ts';
+import type { Foundation } from './foundation.ts';
+import type { PortalPublishing } from './portal-publishing.ts';
+
+/** Of the history of a version on its page. */
+const MOST_REVISIONS = 200;
+
+const absent = { ok: false, reason: 'not_found' } as const;
+
+export function bindPublishing(
+  { config, databases, clock, random }: Foundation,
+  differences: DifferenceLibrary,
+): PortalPublishing {
+  const { documentMaxBytes, documentHistoryBytes } = config;
+  const revisions = createRevisionStore(databases.portal);
+  const deps = {
+    revisions,
+    publications: createPublicationStore(databases.portal, { random, historyMaxBytes: documentHistoryBytes }),
+    inspector: createDocumentInspector(),
+    differences,
+    usage: createApiUsageStore(databases.usage),
+    audience: createNoticeAudienceStore(databases.portal),
+    clock,
+    documentMaxBytes,
+  };
+  const isOwner = ({ role }: Actor): boolean => role === 'owner';
+  return {
+    documentMaxBytes,
+    versions: async (actor) => (isOwner(actor) ? revisions.versions() : []),
+    async version(actor, key) {
+      const version = isOwner(actor) ? await revisions.version(key) : null;
+      return version && { version, revisions: await revisions.revisions(key, MOST_REVISIONS) };
+    },
+    revision: async (actor, key, number) => (isOwner(actor) ? readRevision(deps, key, number) : null),
+    async source(actor, key, number) {
+      const isThere = isOwner(actor) && (await revisions.version(key)) !== null;
+      return isThere ? revisions.source(key, number) : null;
+    },
+    submit: async (actor, request) => (isOwner(actor) ? submitDocument(deps, actor, request) : absent),
+    publish: async (actor, request) => (isOwner(actor) ? publishRevision(deps, actor, request) : absent),
+    discard: async (actor, request) => (isOwner(actor) ? discardRevision(deps, actor, request) : absent),
+  };
+}
