@@ -22,7 +22,9 @@ export const ACCESS_LEVELS = {
   usage: ['read'],
   notices: ['read', 'write'],
   webhooks: ['read', 'write'],
+  teams: ['read', 'write'],
   audit: ['read'],
+  documents: ['read', 'write'],
   owner: ['read', 'write'],
 } as const;
 
@@ -68,7 +70,8 @@ export function allowsScope(granted: readonly AccessScope[], wanted: AccessScope
 
 /** True when a token can do what only owners may; it counts only while its account is an owner. */
 export function isOwnerScope(scope: AccessScope): boolean {
-  return splitScope(scope)[0] === 'owner';
+  const [resource] = splitScope(scope);
+  return resource === 'owner' || resource === 'documents';
 }
 
 export function splitScope(scope: AccessScope): [AccessResource, AccessLevel] {

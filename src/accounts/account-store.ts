@@ -5,17 +5,15 @@ import { type Database, isUniqueViolation } from '../platform/database.ts';
 import { type OutboxKind, enqueue } from '../platform/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
-import type { Account, Team } from './account.ts';
+import type { Account, OwnTeam } from './account.ts';
 import type { NewAccount } from './new-account.ts';
 import { endTokens, hasOwner, useToken } from './one-time-token-store.ts';
 
 export interface AccountStore {
   find(accountId: string): Promise<Account | null>;
   findForSignIn(emailNormalized: string): Promise<{ account: Account; passwordHash: string } | null>;
-  /** Oldest first: the personal team comes first. */
-  teamsOf(accountId: string): Promise<readonly Team[]>;
-  /** Ids of the teams in which the account is no mere viewer. */
-  teamsChangedBy(accountId: string): Promise<readonly string[]>;
+  /** Oldest first; none when the account has left all. */
+  teamsOf(accountId: string): Promise<readonly OwnTeam[]>;
   /** Creates the account, or tells the one that has this address by mail; the caller cannot see which. */
   signUp(account: NewAccount): Promise<void>;
   /** Uses the account's token up and returns the verified address; null when it is unknown, used, expired or another's. */
@@ -46,20 +44,11 @@ export function createAccountStore({ kysely }: Database<PortalSchema>, random: R
       kysely
         .selectFrom('team_member')
         .innerJoin('team', 'team.id', 'team_member.team_id')
-        .select(['team.id', 'team.name'])
+        .select(['team.id', 'team.name', 'team_member.role'])
         .where('team_member.account_id', '=', accountId)
         .orderBy('team.created_at_ms')
         .orderBy('team.id')
         .execute(),
-    async teamsChangedBy(accountId) {
-      const rows = await kysely
-        .selectFrom('team_member')
-        .select('team_id')
-        .where('account_id', '=', accountId)
-        .where('role', '!=', 'viewer')
-        .execute();
-      return rows.map((row) => row.team_id);
-    },
     signUp: (account) =>
       kysely.transaction().execute(async (transaction) => {
         if (await insertAccount(transaction, account, 'skip')) await completeAccount(transaction, account, random);
@@ -135,7 +124,8 @@ async function completeAccount(
     .insertInto('team')
     .values({ id: teamId, name: account.teamName, created_at_ms: createdAtMs })
     .execute();
-  await transaction.insertInto('team_member').values({ team_id: teamId, account_id: id, role: 'admin' }).execute();
+  const member = { team_id: teamId, account_id: id, role: 'admin' as const, joined_at_ms: createdAtMs };
+  await transaction.insertInto('team_member').values(member).execute();
   await appendAudit(transaction, {
     atMs: createdAtMs,
     actor: id,

@@ -17,14 +17,24 @@ export interface Team {
   name: string;
 }
 
+/** In one team; what each may do is said by `teams/role.ts`. */
+export type TeamRole = 'admin' | 'manager' | 'viewer';
+
+export interface OwnTeam extends Team {
+  /** Of the account that asks. */
+  role: TeamRole;
+}
+
 /** Who does something: read from the session once per request and passed to every use case. */
 export interface Actor {
   accountId: string;
   email: string;
   role: Role;
   emailVerified: boolean;
-  /** Teams whose applications this actor may see and change. Everything else is `not_found`. */
+  /** Teams whose applications this actor may see. Everything else is `not_found`. */
   teamIds: readonly string[];
+  /** The actor's role in each of them. */
+  teamRoles: ReadonlyMap<string, TeamRole>;
   /** When this session signed in; what widens rights may ask for a recent one. */
   signedInAtMs: number;
 }
@@ -33,6 +43,8 @@ export interface Actor {
 export interface RequestOrigin {
   address: string;
   userAgent: string;
+  /** What the browser keeps to be known by; see known-device.ts. */
+  deviceToken?: string | null;
 }
 
 export const PASSWORD_MIN_LENGTH = 15;
@@ -41,6 +53,9 @@ export const PASSWORD_MIN_LENGTH_WITH_SECOND_FACTOR = 8;
 export const PASSWORD_MAX_LENGTH = 256;
 export const SESSION_IDLE_MS = 12 * 60 * 60 * 1000;
 export const SESSION_ABSOLUTE_MS = 30 * 24 * 60 * 60 * 1000;
+/** What owners may do is theirs in a session that is not older, and never went unused for longer (yardstick A5). */
+export const OWNER_IDLE_MS = 60 * 60 * 1000;
+export const OWNER_ABSOLUTE_MS = 24 * 60 * 60 * 1000;
 /** What is sensitive asks for the password again when the session is older. */
 export const RECENT_SIGN_IN_MS = 10 * 60 * 1000;
 /** Between the right password and the code of the second factor. */
@@ -83,6 +98,8 @@ export interface TooMany<Reason extends string> {
   ok: false;
   reason: Reason;
   retryAfterSeconds: number;
+  /** Waiting does not help: only a new password by mail does. */
+  untilReset?: true;
 }
 
 /** A cookie value that was just made, for a browser that proved who it is. */

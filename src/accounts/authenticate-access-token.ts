@@ -3,23 +3,21 @@ import { type AccessToken, accessTokenStateAt } from './access-token.ts';
 import { hashAccessToken, isAccessToken } from './access-token-secret.ts';
 import type { AccessTokenStore } from './access-token-store.ts';
 import type { AccountStore } from './account-store.ts';
-import type { Account, RequestOrigin, Team } from './account.ts';
+import type { Account, OwnTeam, RequestOrigin } from './account.ts';
 
 export interface AuthenticateAccessTokenDeps {
   accessTokens: Pick<AccessTokenStore, 'findByHash' | 'touch'>;
-  accounts: Pick<AccountStore, 'teamsOf' | 'teamsChangedBy'>;
+  accounts: Pick<AccountStore, 'teamsOf'>;
   clock: Clock;
   sessionSecret: Uint8Array;
   prefix: string;
 }
 
-/** Whose token it is, and for which teams it can read and change things. */
+/** Whose token it is, and the teams of that account, with its role in each. */
 export interface AuthenticatedToken {
   accessToken: AccessToken;
   account: Account;
-  teams: readonly Team[];
-  /** Without those in which the account is a viewer. */
-  changeableTeamIds: readonly string[];
+  teams: readonly OwnTeam[];
 }
 
 /** null unless it is a token that works, of an account that is not suspended. What is no token at all costs no read. */
@@ -34,6 +32,5 @@ export async function authenticateAccessToken(
   if (!found || accessTokenStateAt(found.accessToken, nowMs) !== 'active') return null;
   await deps.accessTokens.touch(found.accessToken.id, origin.address, nowMs);
   const teams = await deps.accounts.teamsOf(found.account.id);
-  const changeableTeamIds = await deps.accounts.teamsChangedBy(found.account.id);
-  return { ...found, teams, changeableTeamIds };
+  return { ...found, teams };
 }

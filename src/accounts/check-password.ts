@@ -1,8 +1,9 @@
 import { type Account, type PasswordFailure, type RequestOrigin, type TooMany, normalizeEmail } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { NO_PASSWORD_HASH, type PasswordHasher } from './password-hasher.ts';
-import type { SignInFailureStore } from './sign-in-failure-store.ts';
-import { accountSubject, addressSubject, waitMs } from './sign-in-throttle.ts';
+import { knownDeviceSubject } from './known-device.ts';
+import type { Charge, SignInFailureStore } from './sign-in-failure-store.ts';
+import { type ThrottleSubject, accountSubject, addressSubject, inARow, waitMs } from './sign-in-throttle.ts';
 
 export interface PasswordCheckDeps {
   accounts: AccountStore;
@@ -23,28 +24,49 @@ export async function checkPassword(
   origin: RequestOrigin,
   nowMs: number,
 ): Promise<PasswordCheck> {
-  const byAccount = accountSubject(deps.sessionSecret, given.email);
-  const byAddress = addressSubject(origin.address);
-  const charge = await deps.failures.charge([byAccount, byAddress], nowMs);
+  const found = await deps.accounts.findForSignIn(normalizeEmail(given.email));
+  const { subject, others, charge } = await chargeFor(deps, { ...given, accountId: found?.account.id }, origin, nowMs);
   if (!charge.ok) return tooManyAttempts(charge.waitMs);
 
-  const found = await deps.accounts.findForSignIn(normalizeEmail(given.email));
   const correct = await deps.hasher.verify(found?.passwordHash ?? NO_PASSWORD_HASH, given.password);
   if (correct === null) {
-    await deps.failures.refund([byAccount, byAddress]);
+    await deps.failures.refund([subject, ...others]);
     return { ok: false, reason: 'busy' };
   }
   if (!found || !correct || found.account.suspendedAtMs !== null) {
     const { failures } = charge;
-    const isLockedOut = waitMs({ failures, lastFailedAtMs: nowMs }, byAccount, nowMs) > 0;
-    const attempt = { subject: found?.account.id ?? byAccount.subject, address: origin.address, failures, isLockedOut };
+    const isLockedOut = waitMs({ failures, lastFailedAtMs: nowMs }, subject, nowMs) > 0;
+    const attempt = { subject: found?.account.id ?? subject.subject, address: origin.address, failures, isLockedOut };
     await deps.failures.report({ action: 'account.sign_in_failed', ...attempt }, nowMs);
     return { ok: false, reason: 'wrong_credentials' };
   }
-  await deps.failures.clear(byAccount, [byAddress]);
+  await deps.failures.clear(subject, [addressSubject(origin.address)]);
   return { ok: true, ...found };
 }
 
+/** A browser in which the account has signed in counts for itself, until it has failed too often in a row. */
+async function chargeFor(
+  { sessionSecret, failures }: PasswordCheckDeps,
+  { email, accountId }: { email: string; accountId: string | undefined },
+  origin: RequestOrigin,
+  nowMs: number,
+): Promise<{ subject: ThrottleSubject; others: ThrottleSubject[]; charge: Charge }> {
+  const byAddress = addressSubject(origin.address);
+  const chargeOne = async (subject: ThrottleSubject) => {
+    const others = [inARow(subject), byAddress];
+    return { subject, others, charge: await failures.charge([subject, ...others], nowMs) };
+  };
+  const device = accountId === undefined ? null : knownDeviceSubject(sessionSecret, accountId, origin.deviceToken);
+  const charged = device && (await chargeOne(device));
+  if (charged && (charged.charge.ok || charged.charge.waitMs !== Infinity)) return charged;
+  return chargeOne(accountSubject(sessionSecret, email));
+}
+
+/** What a refusal for good says as Retry-After, in case somebody reads it: a day. */
+const DAY_SECONDS = 24 * 60 * 60;
+
 export function tooManyAttempts(waitMs: number): TooMany<'too_many_attempts'> {
+  if (waitMs === Infinity)
+    return { ok: false, reason: 'too_many_attempts', retryAfterSeconds: DAY_SECONDS, untilReset: true };
   return { ok: false, reason: 'too_many_attempts', retryAfterSeconds: Math.ceil(waitMs / 1000) };
 }

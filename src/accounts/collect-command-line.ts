@@ -1,5 +1,5 @@
 import type { AccountStore } from './account-store.ts';
-import type { RequestOrigin } from './account.ts';
+import type { RequestOrigin, TeamRole } from './account.ts';
 import type { CommandLineDeps } from './begin-command-line.ts';
 import {
   COMMAND_LINE_INTERVAL_SECONDS,
@@ -37,6 +37,7 @@ export async function collectCommandLine(
     role: account.role,
     emailVerified: account.emailVerifiedAtMs !== null,
     teamIds: [],
+    teamRoles: new Map<string, TeamRole>(),
     signedInAtMs: 0,
   };
   const { name, scopes, expiresInDays } = decision;

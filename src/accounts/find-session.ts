@@ -10,14 +10,16 @@ export async function findSession(
 ): Promise<SignedIn | null> {
   const found = await deps.sessions.find(sessionToken, deps.clock.nowMs());
   if (!found) return null;
-  const { id: sessionId, account, signedInAtMs, renewedUntilMs } = found;
+  const { id: sessionId, account, signedInAtMs, isFresh, renewedUntilMs } = found;
   const teams = await deps.accounts.teamsOf(account.id);
   const actor = {
     accountId: account.id,
     email: account.email,
-    role: account.role,
+    // An owner’s session that is old, or was left alone, is that of a developer until the password is typed again.
+    role: isFresh ? account.role : ('developer' as const),
     emailVerified: account.emailVerifiedAtMs !== null,
     teamIds: teams.map((team) => team.id),
+    teamRoles: new Map(teams.map(({ id, role }) => [id, role] as const)),
     signedInAtMs,
   };
   return { actor, account, sessionId, renewedUntilMs };

@@ -6,7 +6,8 @@ import { currentPasswordField, emailField } from './account-fields.form.ts';
 
 export interface RequestEmailChangeRequest {
   email: string;
-  currentPassword: string;
+  /** null for an account that has none. */
+  currentPassword: string | null;
 }
 
 const emailChange = z.strictObject({
@@ -14,6 +15,13 @@ const emailChange = z.strictObject({
   currentPassword: currentPasswordField('Enter your password.'),
 });
 
-export function parseRequestEmailChangeForm(form: FormData): Parsed<RequestEmailChangeRequest> {
-  return parseStrictForm(form, emailChange, ['currentPassword']);
+const withoutPassword = z
+  .strictObject({ email: emailField })
+  .transform(({ email }) => ({ email, currentPassword: null }));
+
+/** @param hasPassword whether the account has one to ask for */
+export function parseRequestEmailChangeForm(form: FormData, hasPassword: boolean): Parsed<RequestEmailChangeRequest> {
+  return parseStrictForm<RequestEmailChangeRequest>(form, hasPassword ? emailChange : withoutPassword, [
+    'currentPassword',
+  ]);
 }

@@ -1,12 +1,13 @@
 import type { Clock } from '../platform/clock.ts';
 import { type Actor, type RequestEmailChangeResult, type RequestOrigin, normalizeEmail } from './account.ts';
 import { emailChangeAllowance, mailAllowance } from './allowance.ts';
-import { type PasswordCheckDeps, checkPassword } from './check-password.ts';
+import type { PasswordCheckDeps } from './check-password.ts';
 import type { EmailChangeStore } from './email-change-store.ts';
+import { proveIdentity } from './prove-identity.ts';
 import type { RequestEmailChangeRequest } from './request-email-change.form.ts';
 
 /**
- * Takes the password, and changes nothing yet: both addresses are told, and the new one must be confirmed. An address
+ * Takes the password, or a recent sign-in of an account that has none, and changes nothing yet: both addresses are told, and the new one must be confirmed. An address
  * that has an account gets the same answer; only its mailbox learns more (yardstick A7).
  */
 export async function requestEmailChange(
@@ -17,7 +18,7 @@ export async function requestEmailChange(
 ): Promise<RequestEmailChangeResult> {
   const nowMs = deps.clock.nowMs();
   if (normalizeEmail(email) === normalizeEmail(actor.email)) return { ok: false, reason: 'same_email' };
-  const checked = await checkPassword(deps, { email: actor.email, password: currentPassword }, origin, nowMs);
+  const checked = await proveIdentity(deps, actor, currentPassword, origin, nowMs);
   if (!checked.ok) return checked;
   const allowances = [emailChangeAllowance(actor.accountId), mailAllowance(deps.sessionSecret, email)];
   const change = { accountId: actor.accountId, address: origin.address, nowMs };

@@ -43,6 +43,15 @@ export function blankPasskeyTicketCookie(publicUrl: string): string {
   return cookie(publicUrl, passkeyTicketCookieName(publicUrl), '', null);
 }
 
+/** By which a browser is known; see known-device.ts. */
+export function deviceCookieName(publicUrl: string): string {
+  return `${prefix(publicUrl)}gatehouse-device`;
+}
+
+export function deviceCookie(publicUrl: string, token: string, expiresAtMs: number): string {
+  return cookie(publicUrl, deviceCookieName(publicUrl), token, expiresAtMs);
+}
+
 /** Value of `Set-Cookie` that removes the session from the browser. */
 export function blankSessionCookie(publicUrl: string): string {
   return cookie(publicUrl, sessionCookieName(publicUrl), '', null);

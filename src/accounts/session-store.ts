@@ -5,6 +5,7 @@ import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import { type Account, SESSION_ABSOLUTE_MS } from './account.ts';
 import { toAccount } from './account-store.ts';
+import { cancelDeletion } from './deletion-row.ts';
 
 export type SessionRow = Selectable<PortalSchema['session']>;
 
@@ -16,7 +17,8 @@ export interface SessionStore {
   start(session: SessionRow): Promise<void>;
   /** Never past the absolute lifetime. */
   prolong(id: string, expiresAtMs: number): Promise<void>;
-  touch(id: string, nowMs: number): Promise<void>;
+  /** @param hasRested it went unused for so long that owners have to sign in again */
+  touch(id: string, nowMs: number, hasRested: boolean): Promise<void>;
   end(id: string, nowMs: number): Promise<void>;
   /** Ends one session of an account, or all but `except`; returns how many there were. */
   endOf(accountId: string, which: { id: string } | { except: string }, nowMs: number): Promise<number>;
@@ -63,6 +65,7 @@ export function createSessionStore({ kysely }: Database<PortalSchema>): SessionS
     start: (session) =>
       kysely.transaction().execute(async (transaction) => {
         await transaction.insertInto('session').values(session).execute();
+        await cancelDeletion(transaction, session.account_id, session.created_at_ms);
         await appendAudit(transaction, {
           atMs: session.created_at_ms,
           actor: session.account_id,
@@ -86,8 +89,9 @@ export function createSessionStore({ kysely }: Database<PortalSchema>): SessionS
         .where('id', '=', id)
         .execute();
     },
-    async touch(id, nowMs) {
-      await kysely.updateTable('session').set({ last_used_at_ms: nowMs }).where('id', '=', id).execute();
+    async touch(id, nowMs, hasRested) {
+      const used = { last_used_at_ms: nowMs, rested: Number(hasRested) };
+      await kysely.updateTable('session').set(used).where('id', '=', id).execute();
     },
     end: (id, nowMs) => endWhere('id', id, nowMs),
     endOf: (accountId, which, nowMs) =>

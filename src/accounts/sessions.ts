@@ -3,11 +3,18 @@ import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
 import { systemClock } from '../platform/clock.ts';
 import { hmacSha256 } from '../platform/hash.ts';
 import type { Random } from '../platform/random.ts';
-import { type Account, type RequestOrigin, SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from './account.ts';
+import {
+  type Account,
+  OWNER_ABSOLUTE_MS,
+  OWNER_IDLE_MS,
+  type RequestOrigin,
+  SESSION_ABSOLUTE_MS,
+  SESSION_IDLE_MS,
+} from './account.ts';
 import { newToken } from './one-time-token.ts';
 import type { SessionRow, SessionStore } from './session-store.ts';
 
-type SessionAttributes = Pick<SessionRow, 'created_at_ms' | 'last_used_at_ms' | 'user_agent' | 'address'>;
+type SessionAttributes = Pick<SessionRow, 'created_at_ms' | 'last_used_at_ms' | 'rested' | 'user_agent' | 'address'>;
 
 declare module 'lucia' {
   interface Register {
@@ -30,6 +37,8 @@ export interface FoundSession {
   id: string;
   account: Account;
   signedInAtMs: number;
+  /** Whether it is young enough, and was used often enough, for what owners may do. */
+  isFresh: boolean;
   /** Set when this look renewed the idle lifetime. */
   renewedUntilMs: number | null;
 }
@@ -49,6 +58,7 @@ export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8
       const attributes = {
         created_at_ms: nowMs,
         last_used_at_ms: nowMs,
+        rested: 0,
         user_agent: userAgent,
         address: origin.address,
       };
@@ -60,9 +70,12 @@ export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8
       if (!session) return null;
       const { account } = user;
       const { id, created_at_ms: signedInAtMs } = session;
-      if (nowMs - session.last_used_at_ms >= USE_NOTED_EVERY_MS) await deps.store.touch(id, nowMs);
+      const unusedMs = nowMs - session.last_used_at_ms;
+      const hasRested = session.rested === 1 || unusedMs > OWNER_IDLE_MS;
+      if (unusedMs >= USE_NOTED_EVERY_MS) await deps.store.touch(id, nowMs, hasRested);
+      const isFresh = !hasRested && nowMs - signedInAtMs < OWNER_ABSOLUTE_MS;
       const renewedUntilMs = Math.min(nowMs + SESSION_IDLE_MS, signedInAtMs + SESSION_ABSOLUTE_MS);
-      return { id, account, signedInAtMs, renewedUntilMs: session.fresh ? renewedUntilMs : null };
+      return { id, account, signedInAtMs, isFresh, renewedUntilMs: session.fresh ? renewedUntilMs : null };
     },
     end: (token, nowMs) => luciaAt(deps.store, nowMs).invalidateSession(idOf(token)),
   };
@@ -71,7 +84,7 @@ export function createSessions(deps: { store: SessionStore; sessionSecret: Uint8
 function luciaAt(store: SessionStore, nowMs: number) {
   return new Lucia(adapterAt(store, nowMs), {
     sessionExpiresIn: new TimeSpan(SESSION_IDLE_MS, 'ms'),
-    getSessionAttributes: ({ created_at_ms, last_used_at_ms }) => ({ created_at_ms, last_used_at_ms }),
+    getSessionAttributes: ({ created_at_ms, last_used_at_ms, rested }) => ({ created_at_ms, last_used_at_ms, rested }),
     getUserAttributes: ({ account }) => ({ account }),
   });
 }

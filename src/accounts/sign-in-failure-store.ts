@@ -4,14 +4,18 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import {
+  FAILURES_IN_A_ROW,
   type FailureCount,
+  IN_A_ROW,
   type ThrottleSubject,
-  currentFailures,
+  countedFailures,
   failuresForgottenBeforeMs,
+  inARow,
+  rowsForgottenBeforeMs,
   waitMs,
 } from './sign-in-throttle.ts';
 
-/** `waitMs` > 0: nothing was counted, and nothing may be looked at before. `failures`: of the first subject, this one included. */
+/** `waitMs` > 0, for ever if Infinity: nothing was counted, and nothing may be looked at before. `failures`: of the first subject, this one included. */
 export type Charge = { ok: true; failures: number } | { ok: false; waitMs: number };
 
 export interface FailedAttempt {
@@ -30,7 +34,7 @@ export interface SignInFailureStore {
   charge(subjects: readonly [ThrottleSubject, ...ThrottleSubject[]], nowMs: number): Promise<Charge>;
   /** Takes one charge back. */
   refund(subjects: readonly ThrottleSubject[]): Promise<void>;
-  /** Success: the first subject starts anew, the others get this one charge back. */
+  /** Success: the first subject starts anew, and its failures in a row; the others get this one charge back. */
   clear(subject: ThrottleSubject, others: readonly ThrottleSubject[]): Promise<void>;
   /** Records what `charge` has counted and nothing has taken back. */
   report(attempt: FailedAttempt, nowMs: number): Promise<void>;
@@ -45,7 +49,10 @@ export function createSignInFailureStore({ kysely }: Database<PortalSchema>): Si
         for (const subject of subjects) counts.push({ subject, count: await lockCount(transaction, subject) });
         const wait = Math.max(...counts.map(({ subject, count }) => waitMs(count, subject, nowMs)));
         if (wait > 0) return { ok: false, waitMs: wait };
-        const charged = counts.map(({ subject, count }) => ({ subject, failures: currentFailures(count, nowMs) + 1 }));
+        const charged = counts.map(({ subject, count }) => ({
+          subject,
+          failures: countedFailures(count, subject, nowMs),
+        }));
         for (const { subject, failures } of charged) {
           await transaction
             .updateTable('sign_in_failure')
@@ -69,18 +76,17 @@ export function createSignInFailureStore({ kysely }: Database<PortalSchema>): Si
         await appendAudit(transaction, { atMs: nowMs, actor: 'system', action, subject, teamId: null, details });
       }),
     async removeForgotten(nowMs) {
-      const forgotten = failuresForgottenBeforeMs(nowMs);
-      await kysely.deleteFrom('sign_in_failure').where('last_failed_at_ms', '<=', forgotten).execute();
+      const old = (beforeMs: number) => kysely.deleteFrom('sign_in_failure').where('last_failed_at_ms', '<=', beforeMs);
+      await old(failuresForgottenBeforeMs(nowMs)).where('subject', 'not like', `${IN_A_ROW}%`).execute();
+      await old(rowsForgottenBeforeMs(nowMs)).where('failures', '<', FAILURES_IN_A_ROW).execute();
     },
   };
 }
 
 /** Inside the caller's transaction: who proved the mailbox or the password need not wait any longer. */
-export async function forgetFailures(
-  transaction: Transaction<PortalSchema>,
-  { subject }: ThrottleSubject,
-): Promise<void> {
-  await transaction.deleteFrom('sign_in_failure').where('subject', '=', subject).execute();
+export async function forgetFailures(transaction: Transaction<PortalSchema>, subject: ThrottleSubject): Promise<void> {
+  const subjects = [subject.subject, inARow(subject).subject];
+  await transaction.deleteFrom('sign_in_failure').where('subject', 'in', subjects).execute();
 }
 
 /** An update that changes nothing makes others wait for this row until the transaction ends, on both databases. */

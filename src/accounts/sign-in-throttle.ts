@@ -6,6 +6,7 @@ import { normalizeEmail } from './account.ts';
 export interface ThrottleSubject {
   subject: string;
   freeFailures: number;
+  /** Infinity: nothing is looked at any more after the free ones, however long one waits. */
   firstWaitMs: number;
 }
 
@@ -16,11 +17,22 @@ export interface FailureCount {
 
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60 * 1000;
+/** NIST SP 800-63B-4 3.2.2: no more than this many failures in a row, however slowly they come. */
+export const FAILURES_IN_A_ROW = 100;
+/** Of rows of failures that did not come to their end. */
+const ROW_FORGOTTEN_AFTER_MS = 90 * 24 * 60 * 60 * 1000;
+/** How subjects of failures in a row begin. */
+export const IN_A_ROW = 'row:';
 
 /** Known and unknown addresses alike. Hashed, because what is typed here is not always an address of ours. */
 export function accountSubject(secret: Uint8Array, email: string): ThrottleSubject {
   const hash = Buffer.from(hmacSha256(secret, `sign_in:${normalizeEmail(email)}`)).toString('hex');
   return { subject: `account:${hash}`, freeFailures: 5, firstWaitMs: 1000 };
+}
+
+/** The same failures, counted until one attempt is right or the password was reset by mail. */
+export function inARow({ subject }: ThrottleSubject): ThrottleSubject {
+  return { subject: IN_A_ROW + subject, freeFailures: FAILURES_IN_A_ROW, firstWaitMs: Infinity };
 }
 
 /** More free failures, since an office may share an address. */
@@ -47,6 +59,7 @@ export function waitMs(
   { freeFailures, firstWaitMs }: Omit<ThrottleSubject, 'subject'>,
   nowMs: number,
 ): number {
+  if (firstWaitMs === Infinity) return count.failures < freeFailures ? 0 : Infinity;
   if (currentFailures(count, nowMs) < freeFailures) return 0;
   const backOffMs = Math.min(firstWaitMs * 2 ** (count.failures - freeFailures), LONGEST_WAIT_MS);
   return Math.max(0, count.lastFailedAtMs + backOffMs - nowMs);
@@ -55,6 +68,15 @@ export function waitMs(
 /** A day without a failure starts the count anew. */
 export function currentFailures(count: FailureCount, nowMs: number): number {
   return count.lastFailedAtMs <= failuresForgottenBeforeMs(nowMs) ? 0 : count.failures;
+}
+
+/** What is stored for one failure more. */
+export function countedFailures(count: FailureCount, { firstWaitMs }: ThrottleSubject, nowMs: number): number {
+  return (firstWaitMs === Infinity ? count.failures : currentFailures(count, nowMs)) + 1;
+}
+
+export function rowsForgottenBeforeMs(nowMs: number): number {
+  return nowMs - ROW_FORGOTTEN_AFTER_MS;
 }
 
 export function failuresForgottenBeforeMs(nowMs: number): number {

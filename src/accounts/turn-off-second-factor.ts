@@ -1,8 +1,8 @@
 import { type Actor, PASSWORD_MIN_LENGTH, type RequestOrigin, type TurnOffSecondFactorResult } from './account.ts';
-import { checkPassword } from './check-password.ts';
 import { checkSecondFactor } from './check-second-factor.ts';
 import { newSession } from './new-session.ts';
 import { passwordLength } from './password-length.ts';
+import { proveIdentity } from './prove-identity.ts';
 import type { SignInDeps } from './sign-in.ts';
 import type { TurnOffSecondFactorRequest } from './turn-off-second-factor.form.ts';
 
@@ -14,10 +14,11 @@ export async function turnOffSecondFactor(
   origin: RequestOrigin,
 ): Promise<TurnOffSecondFactorResult> {
   const nowMs = deps.clock.nowMs();
-  const { accountId, email } = actor;
-  const password = await checkPassword(deps, { email, password: request.currentPassword }, origin, nowMs);
-  if (!password.ok) return password;
-  if (passwordLength(request.currentPassword) < PASSWORD_MIN_LENGTH)
+  const { accountId } = actor;
+  const { currentPassword } = request;
+  const proven = await proveIdentity(deps, actor, currentPassword, origin, nowMs);
+  if (!proven.ok) return proven;
+  if (currentPassword !== null && passwordLength(currentPassword) < PASSWORD_MIN_LENGTH)
     return { ok: false, reason: 'password_too_short', minLength: PASSWORD_MIN_LENGTH };
   const change = { accountId, address: origin.address, nowMs };
   const factor = await checkSecondFactor(deps, request.code, change);

@@ -2,7 +2,12 @@ import { type AnnounceNoticesDeps, announceNotices } from '../notices/announce-n
 import { type QueueNoticeMailsDeps, queueNoticeMails } from '../notices/queue-notice-mails.ts';
 import type { Log } from '../platform/log.ts';
 
-export type NoticeDeliveryDeps = AnnounceNoticesDeps & QueueNoticeMailsDeps & { log: Log };
+export type NoticeDeliveryDeps = AnnounceNoticesDeps &
+  QueueNoticeMailsDeps & {
+    /** Publishes what is due, and brings what readers see in line with it. */
+    keepReadersCurrent?: () => Promise<void>;
+    log: Log;
+  };
 
 const EVERY_MS = 5000;
 
@@ -30,7 +35,8 @@ export function startNoticeDelivery(deps: NoticeDeliveryDeps): { stop(): Promise
 }
 
 /** One look; what has been queued once is not queued again, however often this runs. */
-export async function deliverNotices(deps: AnnounceNoticesDeps & QueueNoticeMailsDeps): Promise<void> {
+export async function deliverNotices(deps: Omit<NoticeDeliveryDeps, 'log'>): Promise<void> {
+  await deps.keepReadersCurrent?.();
   await announceNotices(deps);
   await queueNoticeMails(deps);
 }

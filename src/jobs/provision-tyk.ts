@@ -2,17 +2,21 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { type SyncKeyDeps, syncKey } from '../tyk/sync-key.ts';
 import type { ClaimedKey, TykKeyStore } from '../tyk/tyk-key-store.ts';
+import type { TykLossStore } from '../tyk/tyk-loss-store.ts';
 import type { TykWatchStore } from '../tyk/tyk-watch-store.ts';
 
 export interface ProvisionTykDeps extends SyncKeyDeps {
   tykKeys: Pick<TykKeyStore, 'claimDue' | 'finish' | 'postpone'>;
   watch: TykWatchStore;
+  losses: TykLossStore;
   clock: Clock;
   log: Log;
 }
 
 const EVERY_MS = 1000;
 const CHECK_EVERY_MS = 10 * 60 * 1000;
+/** Between two mails to owners about lost keys. */
+const TOLD_EVERY_MS = 60 * 60 * 1000;
 const BATCH_SIZE = 10;
 /** Longer than Tyk is waited for, with every call that one key can need. */
 const LEASE_MS = 2 * 60 * 1000;
@@ -38,11 +42,16 @@ export function startTykProvisioning(deps: ProvisionTykDeps): { stop(): Promise<
   };
 }
 
-/** One look: follows the audit log, begins a comparison when one is due, and works off what is due. */
+/** One look: follows the audit log, begins a comparison when one is due, works off what is due, and tells of losses. */
 export async function provisionTyk(deps: ProvisionTykDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();
   while (await deps.watch.follow(nowMs));
   await deps.watch.beginCheck(nowMs - CHECK_EVERY_MS, nowMs);
+  await workOff(deps, nowMs);
+  await deps.losses.tellOwners(nowMs - TOLD_EVERY_MS, nowMs);
+}
+
+async function workOff(deps: ProvisionTykDeps, nowMs: number): Promise<void> {
   for (;;) {
     const claimed = await deps.tykKeys.claimDue({ nowMs, leaseMs: LEASE_MS, limit: BATCH_SIZE });
     if (claimed.length === 0) return;

@@ -156,7 +156,8 @@ async function create(
     .insertInto('team')
     .values({ id: teamId, name: account.teamName, created_at_ms: createdAtMs })
     .execute();
-  await transaction.insertInto('team_member').values({ team_id: teamId, account_id: id, role: 'admin' }).execute();
+  const member = { team_id: teamId, account_id: id, role: 'admin' as const, joined_at_ms: createdAtMs };
+  await transaction.insertInto('team_member').values(member).execute();
   const change = { accountId: id, address: account.origin.address, nowMs: createdAtMs };
   const details = { role: account.role, provider: proven.provider, address: change.address };
   await appendAudit(transaction, {

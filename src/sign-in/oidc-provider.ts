@@ -6,6 +6,7 @@ import {
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   fetchUserInfo,
 } from 'openid-client';
 
@@ -19,9 +20,10 @@ export function createOidcProvider({ clientId, clientSecret, name, url }: Provid
     // What failed is asked for again.
     found ??= discovery(new URL(url), clientId, undefined, ClientSecretBasic(clientSecret), {
       timeout: PROVIDER_TIMEOUT_SECONDS,
+      // The signature of the ID token is checked too, although it comes over TLS from the provider itself (ASVS 6.8.2).
       // Settings allow http for this very machine only.
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out, see its documentation
-      execute: url.startsWith('http:') ? [allowInsecureRequests] : [],
+      execute: [enableNonRepudiationChecks, ...(url.startsWith('http:') ? [allowInsecureRequests] : [])],
     }).catch((error: unknown) => {
       found = null;
       throw error;

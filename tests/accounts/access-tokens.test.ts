@@ -99,7 +99,7 @@ forEachDialect((dialect) => {
       const entered = await enter(token);
       expect(entered?.account.id).toBe(nora.accountId);
       expect(entered?.teams.map(({ id }) => id)).toEqual(nora.teamIds);
-      expect(entered?.changeableTeamIds).toEqual(nora.teamIds);
+      expect(entered?.teams.map(({ role }) => role)).toEqual(['admin']);
       const used = async () => (await deps.accessTokens.list(nora.accountId)).find(({ id }) => id === accessToken.id);
       expect(await used()).toMatchObject({ lastUsedAtMs: NOW_MS, lastUsedAddress: '203.0.113.7' });
       time.nowMs += 59_000;

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { findSession } from '../../src/accounts/find-session.ts';
-import { findTeam } from '../../src/accounts/find-team.ts';
 import { signIn } from '../../src/accounts/sign-in.ts';
 import { signOut } from '../../src/accounts/sign-out.ts';
 import { forEachDialect } from '../support/databases.ts';
@@ -29,9 +28,9 @@ forEachDialect((dialect) => {
     const { actor } = session ?? {};
     expect(actor).toMatchObject({ accountId, email: ADA.email, role: 'developer', emailVerified: false });
     expect(actor?.signedInAtMs).toBe(parts.clock.now);
-    const team = actor && (await findTeam(parts, actor));
-    expect(team).toMatchObject({ id: actor?.teamIds[0], name: 'ada' });
-    expect(actor?.teamIds).toHaveLength(1);
+    const teams = await parts.accounts.teamsOf(accountId);
+    expect(teams).toEqual([{ id: actor?.teamIds[0], name: 'ada', role: 'admin' }]);
+    expect([...(actor?.teamRoles ?? [])]).toEqual(teams.map(({ id, role }) => [id, role]));
   });
 
   test('it ends after twelve hours without a request', async () => {

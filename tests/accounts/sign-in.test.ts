@@ -15,7 +15,14 @@ forEachDialect((dialect) => {
   });
   afterEach(() => parts.close());
 
-  const failures = () => parts.db.selectFrom('sign_in_failure').select('failures').where('failures', '>', 0).execute();
+  /** Those in a row are counted besides; see known-device.test.ts. */
+  const failures = () =>
+    parts.db
+      .selectFrom('sign_in_failure')
+      .select('failures')
+      .where('failures', '>', 0)
+      .where('subject', 'not like', 'row:%')
+      .execute();
 
   test('the right password signs in, before the e-mail is verified and in any spelling of the address', async () => {
     const accountId = await signedUp(parts);

@@ -98,7 +98,7 @@ test('an account is connected on its page, told by mail, signs in, and is discon
   expect((await person.get('/account/identities')).text('tbody')).toContain('octo');
   await vi.waitFor(
     async () => expect(await mailedSubjects(site, person.email)).toContain('Another way to sign in was connected'),
-    10_000,
+    60_000,
   );
 
   const browser = createVisitor(site);

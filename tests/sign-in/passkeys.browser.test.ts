@@ -75,7 +75,7 @@ describeWithPrograms('passkeys in Chromium', ['chromium'], () => {
       faults.push(...(await look(page)));
       await vi.waitFor(
         async () => expect(await mailedSubjects(site, email)).toContain('A passkey was added to your account'),
-        10_000,
+        60_000,
       );
 
       await page.context().clearCookies();

@@ -1,11 +1,11 @@
 import type { APIRoute } from 'astro';
 
 import { parseEndSessionsForm } from '../../accounts/end-sessions.form.ts';
-import { enter } from '../../ui/guard.ts';
+import { requireRecentSignIn } from '../../ui/guard.ts';
 import { readForm, refusedForm, unreadableForm } from '../../ui/read-form.ts';
 
 export const POST: APIRoute = async ({ locals: { portal, signedIn }, request, url, redirect }) => {
-  const entry = enter(signedIn, new URL('/account', url));
+  const entry = requireRecentSignIn(signedIn, new URL('/account', url), portal.nowMs());
   if (!entry.ok || !signedIn) return redirect(entry.ok ? '/sign-in' : entry.signInPath, 303);
   const form = await readForm(request);
   if (!form) return unreadableForm();
