@@ -1,4 +1,5 @@
 import type { JsonObject } from '../catalog/document-source.ts';
+import { trimEndCharacters } from '../platform/trim-characters.ts';
 import { renamedSchemes, schemesOf } from './compare-security.ts';
 import type { Comparing, Ledger } from './ledger.ts';
 import { canonicalJson, listOf, objectOf, textOf } from './open-document.ts';
@@ -90,6 +91,6 @@ function byUrl(servers: unknown): ReadonlyMap<string, JsonObject> {
   return new Map(
     listOf(servers)
       .map(objectOf)
-      .map((server) => [(textOf(server.url) ?? '').replace(/\/+$/, ''), server]),
+      .map((server) => [trimEndCharacters(textOf(server.url) ?? '', '/'), server]),
   );
 }

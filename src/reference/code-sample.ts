@@ -15,3 +15,6 @@ export const LANGUAGE_COOKIE = 'sample_language';
 export function parseLanguage(text: unknown): Language {
   return languages.find((language) => language === text) ?? 'curl';
 }
+
+/** Remembers which application's key the samples and the console speak of. */
+export const APPLICATION_COOKIE = 'docs_application';

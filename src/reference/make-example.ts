@@ -42,6 +42,11 @@ function inline(
   const below = (child: unknown): JsonObject => inline(work, child, depth + 1, around);
   const copy: JsonObject = { ...value };
   delete copy.not;
+  // Dates have the length that they have; the library complains on the console about any other.
+  if (typeof copy.format === 'string' && copy.format.startsWith('date')) {
+    delete copy.minLength;
+    delete copy.maxLength;
+  }
   for (const name of ['allOf', 'oneOf', 'anyOf', 'prefixItems']) {
     const members = Array.isArray(value[name]) ? value[name] : [];
     if (members.length > 0) copy[name] = needed(name, members).map((member) => inline(work, member, depth, around));

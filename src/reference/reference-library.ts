@@ -1,6 +1,7 @@
 import { type CatalogLibrary, serverUrl } from '../catalog/catalog-library.ts';
 import { MANAGEMENT_API_SLUG } from '../catalog/catalog.ts';
 import { operationPointers } from '../catalog/document-parts.ts';
+import { type DocumentServer, serversOf } from '../catalog/document-servers.ts';
 import { type JsonObject, isJsonObject } from '../catalog/document-source.ts';
 import { pointerPath } from '../catalog/json-pointer.ts';
 import { codeSamples } from './code-samples.ts';
@@ -10,6 +11,7 @@ import { findTag, readNavigation, readTags } from './navigation.ts';
 import type { OperationPage, ReferenceNavigation, SchemaPage, Tag, TagPage, WebhookPage } from './reference.ts';
 import type { ReferenceStore, VersionKey } from './reference-store.ts';
 import type { NamedSchema, Resolver } from './resolver.ts';
+import { readSlice } from './read-slice.ts';
 import { type WholeReader, createWholeReader } from './read-whole.ts';
 import { makeExample } from './make-example.ts';
 import { sampleRequest } from './sample-request.ts';
@@ -26,12 +28,19 @@ export interface ReferenceLibraryDeps {
 /** The reference of published versions, page by page. null: there is no such page. */
 export interface ReferenceLibrary {
   navigation(key: VersionKey): Promise<ReferenceNavigation | null>;
-  /** @param openId id of a node of a schema to look into, as the page names it; '' for none */
-  operation(key: VersionKey, slug: string, openId: string): Promise<OperationPage | null>;
+  /** Servers that the document names, without those that are this portal or its gateway. */
+  servers(key: VersionKey): Promise<readonly DocumentServer[]>;
+  /**
+   * @param openId id of a node of a schema to look into, as the page names it; '' for none
+   * @param ownToken what stands for the reader's own key in the samples; without it, a token of no key
+   */
+  operation(key: VersionKey, slug: string, openId: string, ownToken?: string | null): Promise<OperationPage | null>;
   tag(key: VersionKey, slug: string): Promise<TagPage | null>;
   /** By name; those without an address are left out. */
   schemas(key: VersionKey): Promise<readonly NamedSchema[]>;
   schema(key: VersionKey, slug: string, openId: string): Promise<SchemaPage | null>;
+  /** An OpenAPI 3.1 document, as JSON text, of one operation alone: for the console. */
+  slice(key: VersionKey, slug: string): Promise<string | null>;
   webhooks(key: VersionKey): Promise<readonly NamedSchema[]>;
   webhook(key: VersionKey, slug: string, openId: string): Promise<WebhookPage | null>;
 }
@@ -44,9 +53,15 @@ export function createReferenceLibrary(deps: ReferenceLibraryDeps): ReferenceLib
     (await catalog.version(key.api, key.version)) ? read() : otherwise;
   return {
     navigation: (key) => within(key, () => readNavigation(store, key, null), null),
-    operation: (key, slug, openId) => within(key, () => readOperation(parts, deps.site, key, slug, openId), null),
+    servers: (key) => within(key, () => readServers(store, deps.site, key), []),
+    operation: (key, slug, openId, ownToken = null) =>
+      within(key, () => readOperation(parts, { ...deps.site, ownToken }, key, { slug, openId }), null),
     tag: (key, slug) => within(key, () => readTag(store, key, slug), null),
     schemas: (key) => within(key, () => readNames(store, key, 'schema'), []),
+    async slice(key, slug) {
+      const version = await catalog.version(key.api, key.version);
+      return version && readSlice(parts, deps.site, version, slug);
+    },
     schema: (key, slug, openId) => within(key, () => readSchema(parts, key, slug, openId), null),
     webhooks: (key) => within(key, () => readNames(store, key, 'webhook'), []),
     webhook: (key, slug, openId) => within(key, () => readWebhook(parts, key, slug, openId), null),
@@ -60,10 +75,9 @@ interface Parts {
 
 async function readOperation(
   { store, readWhole }: Parts,
-  site: ReferenceLibraryDeps['site'],
+  site: ReaderSite,
   key: VersionKey,
-  slug: string,
-  openId: string,
+  { slug, openId }: { slug: string; openId: string },
 ): Promise<OperationPage | null> {
   const operation = await store.operation(key, slug);
   if (!operation) return null;
@@ -80,23 +94,34 @@ async function readOperation(
     };
     const item = resolver.at(shared);
     const request = sampleRequest(tree, object, item, target);
-    return { view: describeOperation(tree, object, item), security, request };
+    return { view: describeOperation(tree, object, item), security, request, token: target.token };
   });
-  const { view, security, request } = described;
+  const { view, security, request, token } = described;
   const navigation = await readNavigation(store, key, operation.tag);
-  return { operation, navigation, view, scopes: operation.scopes, security, samples: codeSamples(request) };
+  return { operation, navigation, view, scopes: operation.scopes, security, samples: codeSamples(request), token };
 }
+
+type ReaderSite = ReferenceLibraryDeps['site'] & { ownToken: string | null };
 
 /** What stands for the reader's own credential; null for an operation of the portal itself that is open to all. */
 function placeholderToken(
-  { keyPrefix }: ReferenceLibraryDeps['site'],
+  { keyPrefix, ownToken }: ReaderSite,
   { api }: VersionKey,
   security: ReturnType<typeof describeSecurity>,
 ): string | null {
   const schemes = security.flatMap((alternative) => alternative.schemes);
-  if (api !== MANAGEMENT_API_SLUG) return `${keyPrefix}_test_...`;
+  if (api !== MANAGEMENT_API_SLUG) return ownToken ?? `${keyPrefix}_test_...`;
   if (schemes.length === 0) return null;
   return schemes.some(({ name }) => name === 'accessToken') ? `${keyPrefix}_pat_...` : `${keyPrefix}_test_...`;
+}
+
+async function readServers(
+  store: ReferenceStore,
+  site: ReferenceLibraryDeps['site'],
+  key: VersionKey,
+): Promise<readonly DocumentServer[]> {
+  const root = (await store.parts(key, [''])).get('')?.value;
+  return serversOf(root, [site.publicUrl, site.gatewayPublicUrl]);
 }
 
 async function readTag(store: ReferenceStore, key: VersionKey, slug: string): Promise<TagPage | null> {

@@ -1,4 +1,5 @@
 import type { Api, ApiVersion, Operation } from '../catalog/api.ts';
+import type { DocumentServer } from '../catalog/document-servers.ts';
 import type { ContentView, OperationView, ParameterView } from './operation-view.ts';
 import type { OperationPage, SchemaPage, TagPage, WebhookPage } from './reference.ts';
 import { code, fenced, oneLine, schemaLines, sentence, typeLine } from './schema-markdown.ts';
@@ -52,13 +53,17 @@ export function tagMarkdown({ tag, description, navigation }: TagPage, versionUr
 }
 
 /** A version's overview: what it is, and every operation by its tag. */
-export function versionMarkdown({ api, version, operations, address }: VersionOverview, versionUrl: string): string {
+export function versionMarkdown(
+  { api, version, operations, address, servers }: VersionOverview,
+  versionUrl: string,
+): string {
   const groups = Map.groupBy(operations, ({ tag }) => tag);
   return toText([
     `# ${oneLine(api.title)} ${version.version}`,
     '',
     `${oneLine(api.summary)} Address: ${code(address)}. State: ${version.lifecycle}.`,
     ...paragraph(version.description),
+    ...serverLines(servers),
     ...[...groups].flatMap(([tag, some]) => [
       '',
       `## ${oneLine(tag) || 'Operations'}`,
@@ -74,6 +79,18 @@ export interface VersionOverview {
   operations: readonly Operation[];
   /** Where it is called. */
   address: string;
+  /** What the document names as well. */
+  servers: readonly DocumentServer[];
+}
+
+function serverLines(servers: readonly DocumentServer[]): string[] {
+  const lines = servers.map(({ url, description, variables }) => {
+    const filled = variables.map(
+      ({ name, values, defaultValue }) => `${name}: ${(values.length > 0 ? values : [defaultValue]).join(', ')}`,
+    );
+    return `- ${[code(url), oneLine(description), ...filled.map(code)].filter((part) => part !== '').join('; ')}`;
+  });
+  return lines.length === 0 ? [] : ['', 'Servers that the document names:', '', ...lines];
 }
 
 /** A list of operations, each a link to its page. */

@@ -20,6 +20,8 @@ export interface OperationPage {
   /** How a call proves who makes it: one of these ways. */
   security: readonly SecurityOption[];
   samples: readonly CodeSample[];
+  /** What stands for the reader's own credential in the samples; null when none is needed. */
+  token: string | null;
 }
 
 /** Schemes that must all be there, and the scopes that they need. */

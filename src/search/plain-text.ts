@@ -22,7 +22,7 @@ export function sectionsOf(html: string): HtmlSection[] {
 }
 
 function textOf(html: string): string {
-  return decode(html.replace(/<\/(?:p|li|td|th|h\d|pre)>/g, ' ').replace(/<[^>]*>/g, ''))
+  return decode(html.replace(/<\/(?:p|li|td|th|h\d|pre)>/g, ' ').replace(/<[^<>]*>/g, ''))
     .replace(/\s+/g, ' ')
     .trim();
 }

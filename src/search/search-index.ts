@@ -3,6 +3,7 @@ import MiniSearch, { type SearchResult as Match, type SearchOptions } from 'mini
 import { type PathTemplate, fitOf, pathTemplate, readCallPath } from './call-path.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import { excerptOf, markText } from './mark-text.ts';
+import { MOST_WEIGHED, type Titled, entriesWithAll } from './narrow.ts';
 import type { SearchGroup, SearchHit, SearchKind, SearchQuestion, SearchSource } from './search.ts';
 import { foldName, indexWords, questionWords } from './words.ts';
 
@@ -12,6 +13,8 @@ export interface SearchIndex {
   search(question: SearchQuestion): SearchGroup[];
   readonly size: number;
 }
+
+type Indexed = Entry & Titled;
 
 interface Found {
   entry: Entry;
@@ -25,7 +28,7 @@ const BOOST = { title: 6, address: 4, badge: 2, parts: 3, crumbs: 1.5, text: 1 }
 const FEW = 3;
 
 export function createSearchIndex(): SearchIndex {
-  const entries: Entry[] = [];
+  const entries: Indexed[] = [];
   const byName = new Map<string, number[]>();
   const templates: OperationTemplate[] = [];
   const index = new MiniSearch<{ id: number }>({
@@ -35,7 +38,7 @@ export function createSearchIndex(): SearchIndex {
     processTerm: (term) => term,
   });
   const addEntry = (entry: Entry): void => {
-    const id = entries.push(entry) - 1;
+    const id = entries.push({ ...entry, titleWords: indexWords(entry.title) }) - 1;
     index.add({ id });
     if (entry.kind === 'operation') templates.push({ id, ...pathTemplate(entry.badge ?? '', entry.address) });
     for (const name of entry.names.map(foldName).filter((folded) => folded !== '')) {
@@ -75,24 +78,35 @@ function fieldOf(entry: Entry | undefined, field: string): string {
   return typeof value === 'string' ? value : (value ?? []).join(' ');
 }
 
+type Weighed = Pick<Match, 'id' | 'score' | 'terms'>;
+
 /** Every word, the last one as it begins; then with parts of words and spelling mistakes; then some of the words. The first way that finds enough counts. */
-function matches(index: MiniSearch, entries: readonly Entry[], words: readonly string[]): Match[] {
+function matches(index: MiniSearch, entries: readonly Indexed[], words: readonly string[]): Weighed[] {
   if (words.length === 0) return [];
+  const weightOf = (id: unknown): number => entries[id as number]?.weight ?? 1;
   const ask = (options: SearchOptions): Match[] =>
     index.search(words.join(' '), {
       tokenize: (text) => text.split(' '),
       boost: BOOST,
-      boostDocument: (id) => entries[id as number]?.weight ?? 1,
+      boostDocument: weightOf,
       // Somebody may still be typing the last one.
       prefix: (term, at, terms) => term.length > 1 && at === terms.length - 1,
       ...options,
     });
-  const all = ask({ combineWith: 'AND' });
-  if (all.length >= FEW) return all;
+  const whole = entriesWithAll(index, entries, words);
+  const weighed = new Set(whole.slice(0, MOST_WEIGHED));
+  const all: Weighed[] = ask({
+    combineWith: 'AND',
+    boostDocument: (id) => (weighed.has(id as number) ? weightOf(id) : 0),
+  });
+  const others = whole.slice(MOST_WEIGHED).map((id): Weighed => ({ id, score: 0, terms: [...words] }));
+  if (whole.length >= FEW) return [...all, ...others];
+  const firstLetters = new Set(words.map((word) => word.slice(0, 1)));
   const forgiving = {
     prefix: (term: string) => term.length > 1,
     fuzzy: distanceOf,
     weights: { fuzzy: 0.3, prefix: 0.4 },
+    boostDocument: (id: unknown, term: string) => (firstLetters.has(term.slice(0, 1)) ? weightOf(id) : 0),
   };
   const alike = ask({ combineWith: 'AND', ...forgiving }).filter(beginsAlike);
   if (all.length + alike.length > 0 || words.length === 1) return [...all, ...alike];
@@ -105,9 +119,9 @@ function matches(index: MiniSearch, entries: readonly Entry[], words: readonly s
 const LOOKED_AT_AGAIN = 100;
 
 /** "Get a repository" answers "get repository" better than "Get a repository security advisory" does. */
-function wholeTitlesFirst(matches: readonly Match[], entries: readonly Entry[]): Match[] {
-  const score = ({ id, score: found, terms }: Match): number => {
-    const words = new Set(indexWords(entries[id as number]?.title ?? ''));
+function wholeTitlesFirst(matches: readonly Weighed[], entries: readonly Indexed[]): Weighed[] {
+  const score = ({ id, score: found, terms }: Weighed): number => {
+    const words = new Set(entries[id as number]?.titleWords);
     const answered = terms.filter((term) => words.has(term)).length;
     return words.size === 0 ? found : found * (1 + Math.min(1, answered / words.size));
   };

@@ -1,3 +1,5 @@
+import { trimEndCharacters } from '../platform/trim-characters.ts';
+
 /** How text becomes words. Index and questions go through the same rules. */
 
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -52,11 +54,8 @@ export function placesOfWords(text: string): { start: number; end: number; folde
 
 /** What two names that mean the same have in common: `get /Parcels/` and `GET /parcels`. */
 export function foldName(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .replace(/(?<=.)\/+$/, '');
+  const folded = name.trim().toLowerCase().replace(/\s+/g, ' ');
+  return folded.slice(0, 1) + trimEndCharacters(folded.slice(1), '/');
 }
 
 function partsOf(word: string): string[] {

@@ -4,7 +4,7 @@ import { createHttpServer, listen } from '../../src/verify/http-server.ts';
 const server = createHttpServer((_, response) => {
   response.writeHead(200, ['Content-Length', '2']);
   response.end('ok');
-}, 30_000);
+}, 120_000);
 const port = await listen(server, '127.0.0.1', 0);
 process.send?.({ port });
 process.on('disconnect', () => process.exit(0));

@@ -23,10 +23,13 @@ const CATEGORIES: readonly [name: string, fits: (frame: Frame) => boolean][] = [
     'journal',
     ({ url, functionName }) => /counter-journal|journal-format|node:fs$/.test(url) || functionName === 'crc32',
   ],
-  ['hash and key memory', ({ url }) => /node:internal\/crypto|platform\/hash|key-memory/.test(url)],
+  ['hash and key memory', ({ url }) => /node:internal\/crypto|platform\/hash|key-memory|verification-store/.test(url)],
   [
     'statistics and counters, written',
-    ({ url }) => /kysely|better-sqlite3|prepared-insert|-store\.ts|-recorder\.ts|platform\/database/.test(url),
+    ({ url }) =>
+      /kysely|better-sqlite3|prepared-insert|src\/(usage|policies)\/.*-store\.ts|-flush\.ts|platform\/database/.test(
+        url,
+      ),
   ],
   ['counting in memory', ({ url }) => /src\/(usage|policies)\//.test(url)],
   ['answer headers', ({ url }) => /verdict-headers|verify\/(nginx|caddy|haproxy|traefik|envoy|json)/.test(url)],

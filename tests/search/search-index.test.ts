@@ -121,3 +121,21 @@ describe('an answer', () => {
     expect(hit).toMatchObject({ badge: 'GET', crumbs: ['Parcels', 'v2'], deprecated: false });
   });
 });
+
+test('of thousands that answer, every one is counted, and the one whose title is asked for comes first', () => {
+  const index = createSearchIndex();
+  index.add(
+    Array.from({ length: 1500 }, (_, count) =>
+      operation(
+        'GET',
+        `/carriers/c${count}/depots`,
+        `listDepots${count}`,
+        `List the depots of carrier number ${count}`,
+      ),
+    ),
+  );
+  index.add([operation('GET', '/carriers', 'listCarriers', 'List carriers')]);
+  const [group] = index.search({ text: 'list carrier', kind: null, most: 3 });
+  expect(group?.count).toBe(1501);
+  expect(group?.hits[0]?.href).toBe('/docs/parcels/v2/listCarriers');
+});

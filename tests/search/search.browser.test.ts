@@ -26,7 +26,9 @@ describeWithPrograms('the search dialog in Chromium', ['chromium'], () => {
   async function openWithSlash(page: Page, text: string): Promise<void> {
     await page.keyboard.press('/');
     await page.locator('dialog:modal').waitFor();
+    const answered = page.waitForResponse((response) => new URL(response.url()).searchParams.get('q') === text);
     await page.keyboard.type(text);
+    await (await answered).finished();
     await page.getByRole('option').first().waitFor();
   }
 
@@ -36,7 +38,7 @@ describeWithPrograms('the search dialog in Chromium', ['chromium'], () => {
     const field = page.getByRole('combobox');
     expect(await field.getAttribute('aria-expanded')).toBe('true');
     const chosen = page.getByRole('option', { selected: true });
-    expect(await chosen.textContent()).toContain('Create a parcel');
+    await chosen.filter({ hasText: 'Create a parcel' }).waitFor();
     await page.keyboard.press('ArrowDown');
     expect(await field.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'));
     expect(await chosen.textContent()).not.toContain('Create a parcel');

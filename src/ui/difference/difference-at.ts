@@ -2,6 +2,8 @@ import type { Api } from '../../catalog/api.ts';
 import type { Portal } from '../../composition/portal.ts';
 import type { Difference, OperationDifference } from '../../difference/difference.ts';
 import { type VersionRange, parseVersionRange } from '../../difference/version-range.form.ts';
+import { PROBLEM_MEDIA_TYPE, problemBody } from '../../platform/problem.ts';
+import { refusals } from '../../server/refusals.ts';
 import { rangePath } from './difference-page.ts';
 
 export interface FoundDifference {
@@ -27,10 +29,14 @@ export async function differenceAt(
   return { api, range, path: rangePath(api.slug, range), difference: result.ok ? result.difference : null };
 }
 
-/** For programs, in place of a difference that could not be made. */
-export function tooMuch(): Response {
-  const text = 'These documents are too much to compare here. Load both, and compare them with: gatehouse diff\n';
-  return new Response(text, { status: 503, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+/** For programs, in place of a difference that could not be made; in the form that they asked for. */
+export function tooMuch(form: 'json' | 'markdown', publicUrl: string): Response {
+  const problem = refusals.too_much_to_compare;
+  const [type, body] =
+    form === 'json'
+      ? [PROBLEM_MEDIA_TYPE, JSON.stringify(problemBody(problem, publicUrl))]
+      : ['text/markdown; charset=utf-8', `# ${problem.title}\n\n${problem.detail}\n`];
+  return new Response(body, { status: problem.status, headers: { 'Content-Type': type } });
 }
 
 /** Where the page of an operation is: in the newer version, or in the older one when it was removed. */

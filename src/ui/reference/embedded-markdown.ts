@@ -25,7 +25,7 @@ export function embeddedMarkdown(text: string): SafeHtml {
 /** The first sentence without Markdown, for lists and for search engines. */
 export function plainStart(text: string, longest = 160): string {
   const plain = text
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/[`*_#>|]/g, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -1,12 +1,30 @@
 /** The part of Swagger UI's global that is used here; it ships no types. */
-type SwaggerUiBundle = ((options: Record<string, unknown>) => unknown) & {
-  presets: { apis: unknown };
-  plugins: { DownloadUrl: unknown };
-};
+type SwaggerUiBundle = ((options: Record<string, unknown>) => unknown) & { presets: { apis: unknown } };
+
+interface CallRequest {
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** What `api-answer` tells of a call. */
+export interface ApiAnswer {
+  status: number;
+  /** By lower-case name; Swagger UI makes a list of what has commas. */
+  headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Parsed JSON, if it is some. */
+  body: unknown;
+}
+
+interface CallResponse {
+  url: string;
+  status: number;
+  headers?: ApiAnswer['headers'];
+  obj?: unknown;
+}
 
 /**
- * Swagger UI for one document. Its bundle is loaded when the element comes near the viewport, so that reading the
- * page above costs nothing. The token a reader types stays in memory: nothing is persisted.
+ * Swagger UI for the document of one operation. Its bundle is loaded when the element comes into view, so that reading
+ * costs nothing. A credential comes from the console around it and goes to the API alone; nothing is persisted.
  */
 class SwaggerUi extends HTMLElement {
   connectedCallback(): void {
@@ -22,7 +40,8 @@ class SwaggerUi extends HTMLElement {
   }
 
   private async show(): Promise<void> {
-    await load(this.attribute('bundle-url'));
+    const styles = this.attribute('style-urls').split(' ').map(loadStyles);
+    await Promise.all([...styles, load(this.attribute('bundle-url'))]);
     const bundle = (globalThis as unknown as { SwaggerUIBundle: SwaggerUiBundle }).SwaggerUIBundle;
     const mount = document.createElement('div');
     this.append(mount);
@@ -30,29 +49,42 @@ class SwaggerUi extends HTMLElement {
       domNode: mount,
       url: this.attribute('document-url'),
       presets: [bundle.presets.apis],
-      plugins: this.hasAttribute('folded')
-        ? [bundle.plugins.DownloadUrl, withoutWebhooks]
-        : [bundle.plugins.DownloadUrl],
       layout: 'BaseLayout',
-      deepLinking: true,
-      docExpansion: this.hasAttribute('folded') ? 'none' : 'list',
-      defaultModelsExpandDepth: 0,
+      docExpansion: 'full',
+      tryItOutEnabled: true,
+      defaultModelsExpandDepth: -1,
       displayRequestDuration: true,
       persistAuthorization: false,
       queryConfigEnabled: false,
       validatorUrl: null,
+      requestInterceptor: (request: CallRequest) => this.signed(request),
+      responseInterceptor: (response: CallResponse) => this.announced(response),
       onComplete: () => this.querySelector('[data-waiting]')?.remove(),
     });
+  }
+
+  private signed(request: CallRequest): CallRequest {
+    const token = this.closest('operation-console')?.querySelector<HTMLInputElement>('[data-token]')?.value.trim();
+    if (token && this.isCall(request.url)) request.headers.Authorization = `Bearer ${token}`;
+    return request;
+  }
+
+  private announced(response: CallResponse): CallResponse {
+    const { status, headers = {}, obj: body } = response;
+    if (this.isCall(response.url)) {
+      const detail: ApiAnswer = { status, headers, body };
+      this.dispatchEvent(new CustomEvent('api-answer', { bubbles: true, detail }));
+    }
+    return response;
+  }
+
+  private isCall(url: string): boolean {
+    return url.startsWith(`${this.attribute('server-url')}/`);
   }
 
   private attribute(name: string): string {
     return this.getAttribute(name) ?? '';
   }
-}
-
-/** Webhooks are never folded and never virtual: hundreds of them, as GitHub has, stall the page for seconds. */
-function withoutWebhooks(): object {
-  return { components: { Webhooks: () => null } };
 }
 
 /** A classic script: the bundle is no module. */
@@ -63,6 +95,17 @@ function load(url: string): Promise<void> {
     script.addEventListener('load', () => resolve());
     script.addEventListener('error', () => reject(new Error(`${url} could not be loaded`)));
     document.head.append(script);
+  });
+}
+
+function loadStyles(url: string): Promise<void> {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = url;
+  return new Promise((resolve, reject) => {
+    link.addEventListener('load', () => resolve());
+    link.addEventListener('error', () => reject(new Error(`${url} could not be loaded`)));
+    document.head.append(link);
   });
 }
 

@@ -12,5 +12,6 @@ export const GET: APIRoute = async ({ locals: { portal }, params }) => {
   const { api, version, key, path } = found;
   const operations = await portal.catalog.operations(key.api, key.version);
   const address = serverUrl(portal.site, key.api, key.version);
-  return markdown(versionMarkdown({ api, version, operations, address }, portal.site.publicUrl + path));
+  const servers = await portal.reference.servers(key);
+  return markdown(versionMarkdown({ api, version, operations, address, servers }, portal.site.publicUrl + path));
 };

@@ -9,6 +9,6 @@ export const GET: APIRoute = async ({ locals: { portal }, params }) => {
   const found = await differenceAt(portal, params);
   if (!found) return notFound();
   const { api, range, difference } = found;
-  if (!difference) return tooMuch();
+  if (!difference) return tooMuch('markdown', portal.site.publicUrl);
   return markdown(differenceMarkdown(difference, `${api.title}: ${range.from} to ${range.to}`));
 };
