@@ -2,6 +2,7 @@ import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { AuditRecord } from '../audit/audit-log.ts';
 import type { Clock } from '../platform/clock.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { ApiKey, ChangeKeyResult } from './api-key.ts';
 import type { KeyStore } from './key-store.ts';
 
@@ -32,8 +33,9 @@ export async function changeKey(
   change: (audit: AuditRecord) => Promise<ApiKey | null>,
 ): Promise<ChangeKeyResult> {
   const nowMs = deps.clock.nowMs();
-  const application = await deps.applications.find(actor.teamIds, applicationId);
-  const current = application && (await deps.keys.find(actor.teamIds, applicationId, keyId));
+  const teamIds = teamsWith(actor, 'manage');
+  const application = await deps.applications.find(teamIds, applicationId);
+  const current = application && (await deps.keys.find(teamIds, applicationId, keyId));
   if (!application || !current) return { ok: false, reason: 'not_found' };
   const key = await change({
     ...(typeof what === 'function' ? what(current) : what),

@@ -2,6 +2,7 @@ import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
 import type { Clock } from '../platform/clock.ts';
+import { teamsWith } from '../teams/role.ts';
 import { type ChangeOverlapResult, isInOverlap, overlapEndsAtMs } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import type { KeyRotationStore } from './key-rotation-store.ts';
@@ -26,8 +27,9 @@ export async function changeOverlap(
 ): Promise<ChangeOverlapResult> {
   const nowMs = deps.clock.nowMs();
   const { applicationId, keyId, overlapMs } = request;
-  const application = await deps.applications.find(actor.teamIds, applicationId);
-  const key = await deps.keys.find(actor.teamIds, applicationId, keyId);
+  const teamIds = teamsWith(actor, 'manage');
+  const application = await deps.applications.find(teamIds, applicationId);
+  const key = await deps.keys.find(teamIds, applicationId, keyId);
   if (!application || !key) return { ok: false, reason: 'not_found' };
   if (!key.replaced || !isInOverlap(key, nowMs)) return { ok: false, reason: 'not_in_overlap' };
   const endsAtMs = overlapEndsAtMs(key, overlapMs, nowMs);

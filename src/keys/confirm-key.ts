@@ -1,4 +1,5 @@
 import type { Actor } from '../accounts/account.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { ChangeKeyResult } from './api-key.ts';
 import { type ChangeKeyDeps, type KeyReference, changeKey } from './change-key.ts';
 import type { KeyConfirmationStore } from './key-confirmation-store.ts';
@@ -14,13 +15,14 @@ export async function confirmKey(
   reference: KeyReference,
 ): Promise<ChangeKeyResult> {
   const { applicationId, keyId } = reference;
-  const key = await deps.keys.find(actor.teamIds, applicationId, keyId);
+  const teamIds = teamsWith(actor, 'manage');
+  const key = await deps.keys.find(teamIds, applicationId, keyId);
   if (key?.unconfirmedSinceMs === null && key.revokedAtMs === null) return { ok: true, key };
   return changeKey(deps, actor, reference, { action: 'key.confirmed', details: { by: 'hand' } }, async (audit) => {
     const confirmed = await deps.confirmations.confirmIfWaiting(keyId, audit);
     if (confirmed) return confirmed;
     // Somebody else was faster.
-    const now = await deps.keys.find(actor.teamIds, applicationId, keyId);
+    const now = await deps.keys.find(teamIds, applicationId, keyId);
     return now?.revokedAtMs === null ? now : null;
   });
 }

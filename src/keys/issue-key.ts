@@ -3,6 +3,7 @@ import type { ApplicationStore } from '../applications/application-store.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Random, newId } from '../platform/random.ts';
+import { teamsWith } from '../teams/role.ts';
 import { type ApiKey, type IssueKeyResult, KEYS_PER_APPLICATION, cappedExpiryAtMs } from './api-key.ts';
 import type { IssueKeyRequest } from './issue-key.form.ts';
 import { UNRESTRICTED } from './key-restrictions.ts';
@@ -26,7 +27,7 @@ export async function issueKey(
   request: IssueKeyRequest & { applicationId: string },
 ): Promise<IssueKeyResult> {
   const nowMs = deps.clock.nowMs();
-  const application = await deps.applications.find(actor.teamIds, request.applicationId);
+  const application = await deps.applications.find(teamsWith(actor, 'manage'), request.applicationId);
   if (!application) return { ok: false, reason: 'not_found' };
   if (request.environment === 'live' && !actor.emailVerified) return { ok: false, reason: 'email_not_verified' };
   const secret = issueSecret(deps.random, deps.prefix, request.environment);

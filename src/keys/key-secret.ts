@@ -1,4 +1,4 @@
-import { CHECKED_SECRET, checksumOf, drawCheckedSecret } from '../platform/checked-secret.ts';
+import { CHECKED_SECRET, checksumOf, drawCheckedSecret, endsWithCheckedSecret } from '../platform/checked-secret.ts';
 import { type HmacInSteps, hmacSha256, prepareHmacSha256 } from '../platform/hash.ts';
 import type { Random } from '../platform/random.ts';
 import type { Environment } from './api-key.ts';
@@ -36,6 +36,13 @@ export function parseToken(prefix: string, token: string): TokenParts | null {
   const check = match?.[3];
   if (!environment || !secret || check !== checksumOf(secret)) return null;
   return { environment: environment as Environment, firstFour: secret.slice(0, 4), lastFour: check.slice(-4) };
+}
+
+/** Whether `parseToken` would accept a token of this prefix; for the hot path, which needs no parts of it. */
+export function createTokenCheck(prefix: string): (token: string) => boolean {
+  const beginnings = [`${prefix}_live_`, `${prefix}_test_`];
+  return (token) =>
+    beginnings.some((beginning) => token.startsWith(beginning)) && endsWithCheckedSecret(token, prefix.length + 6);
 }
 
 /** The regular expression to publish for secret scanners. */

@@ -2,6 +2,7 @@ import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import { teamsWith } from '../teams/role.ts';
 import { type ReplaceSecretResult, isUnconfirmed } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import type { KeyConfirmationStore } from './key-confirmation-store.ts';
@@ -31,8 +32,9 @@ export async function replaceSecret(
   { applicationId, keyId }: KeyReference,
 ): Promise<ReplaceSecretResult> {
   const nowMs = deps.clock.nowMs();
-  const application = await deps.applications.find(actor.teamIds, applicationId);
-  const key = await deps.keys.find(actor.teamIds, applicationId, keyId);
+  const teamIds = teamsWith(actor, 'manage');
+  const application = await deps.applications.find(teamIds, applicationId);
+  const key = await deps.keys.find(teamIds, applicationId, keyId);
   if (!application || !key) return { ok: false, reason: 'not_found' };
   if (!isUnconfirmed(key, nowMs) || (await deps.wasCalled(key))) return { ok: false, reason: 'not_replaceable' };
   const secret = issueSecret(deps.random, deps.prefix, key.environment);

@@ -3,6 +3,7 @@ import type { Application } from '../applications/application.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import { parseCidrs, wholeFamilies } from '../platform/address-ranges.ts';
 import type { Clock } from '../platform/clock.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { ApiKey, RestrictKeyResult } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import {
@@ -48,9 +49,9 @@ export async function restrictKey(
   { applicationId, keyId, change }: KeyReference & { change: RestrictionChange },
 ): Promise<RestrictKeyResult> {
   const nowMs = deps.clock.nowMs();
-  const application = await deps.applications.find(actor.teamIds, applicationId);
-  if (!application || !(await deps.keys.find(actor.teamIds, applicationId, keyId)))
-    return { ok: false, reason: 'not_found' };
+  const teamIds = teamsWith(actor, 'manage');
+  const application = await deps.applications.find(teamIds, applicationId);
+  if (!application || !(await deps.keys.find(teamIds, applicationId, keyId))) return { ok: false, reason: 'not_found' };
   const choices = change.scopes || change.operations ? await deps.restrictionChoices.choices(application.id) : null;
   const asked = { actor, application, change, choices, nowMs };
   const outcome = await deps.restrictions.restrictUnlessEnded({

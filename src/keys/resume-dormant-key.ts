@@ -2,6 +2,7 @@ import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { ChangeKeyResult } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import type { KeyDormancyStore } from './key-dormancy-store.ts';
@@ -22,8 +23,9 @@ export async function resumeDormantKey(
   { applicationId, keyId }: KeyReference,
 ): Promise<ChangeKeyResult> {
   const nowMs = deps.clock.nowMs();
-  const application = await deps.applications.find(actor.teamIds, applicationId);
-  if (!application || !(await deps.keys.find(actor.teamIds, applicationId, keyId))) {
+  const teamIds = teamsWith(actor, 'manage');
+  const application = await deps.applications.find(teamIds, applicationId);
+  if (!application || !(await deps.keys.find(teamIds, applicationId, keyId))) {
     return { ok: false, reason: 'not_found' };
   }
   const resumption = { keyId, teamId: application.teamId, actor: actor.accountId, nowMs };

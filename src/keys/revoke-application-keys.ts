@@ -2,6 +2,7 @@ import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { RevokeKeysResult } from './api-key.ts';
 import type { KeyRevocationStore } from './key-revocation-store.ts';
 
@@ -22,7 +23,7 @@ export async function revokeApplicationKeys(
   const application =
     actor.role === 'owner'
       ? await deps.applications.findById(applicationId)
-      : await deps.applications.find(actor.teamIds, applicationId);
+      : await deps.applications.find(teamsWith(actor, 'manage'), applicationId);
   if (!application) return { ok: false, reason: 'not_found' };
   const { teamId } = application;
   const revocation = { teamId, applicationId, reason, actor: actor.accountId, nowMs };

@@ -3,6 +3,7 @@ import type { ApplicationStore } from '../applications/application-store.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Random, newId } from '../platform/random.ts';
+import { teamsWith } from '../teams/role.ts';
 import { type ApiKey, KEYS_PER_APPLICATION, type RotateKeyResult, overlapEndsAtMs, successorOf } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import type { KeyRotationStore, Succession } from './key-rotation-store.ts';
@@ -35,8 +36,9 @@ export async function rotateKey(
 ): Promise<RotateKeyResult> {
   const nowMs = deps.clock.nowMs();
   const { applicationId, keyId, requestId, overlapMs } = request;
-  const application = await deps.applications.find(actor.teamIds, applicationId);
-  const key = await deps.keys.find(actor.teamIds, applicationId, keyId);
+  const teamIds = teamsWith(actor, 'manage');
+  const application = await deps.applications.find(teamIds, applicationId);
+  const key = await deps.keys.find(teamIds, applicationId, keyId);
   if (!application || !key) return { ok: false, reason: 'not_found' };
   if (key.environment === 'live' && !actor.emailVerified) return { ok: false, reason: 'email_not_verified' };
   const rules = await deps.plans.keyRules(applicationId);

@@ -1,5 +1,6 @@
 import type { Actor } from '../accounts/account.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
+import { teamsWith } from '../teams/role.ts';
 import type { ApiKey, ScheduleRotationResult } from './api-key.ts';
 import { type ChangeKeyDeps, type KeyReference, changeKey } from './change-key.ts';
 
@@ -27,6 +28,6 @@ export async function scheduleRotation(
       deps.keys.scheduleUnlessEnded(keyId, rotationIntervalDays, audit),
     );
   }
-  const own = await deps.keys.find(actor.teamIds, applicationId, keyId);
+  const own = await deps.keys.find(teamsWith(actor, 'manage'), applicationId, keyId);
   return own ? { ok: false, reason: 'interval_too_long', maxDays } : { ok: false, reason: 'not_found' };
 }

@@ -1,8 +1,10 @@
 import type { RequestOrigin } from '../accounts/account.ts';
 import type { Portal } from '../composition/portal.ts';
 import type { Problem } from '../platform/problem.ts';
+import { isStorageFault } from '../platform/storage-fault.ts';
 import { answerOnce } from './answer-once.ts';
 import { authorise } from './authorise.ts';
+import { refuseByRole } from './check-role.ts';
 import { matchesWeakly, parseTags } from './entity-tag.ts';
 import { performIfMatching } from './if-match.ts';
 import { type Incoming, refusal } from './incoming.ts';
@@ -36,13 +38,26 @@ interface Performed {
   tokenId: string | null;
 }
 
+const BROKEN: Problem = {
+  code: 'internal_error',
+  status: 500,
+  title: 'Something went wrong on our side',
+  detail: 'The error was recorded. Try again in a moment; if it stays, tell the provider the Request-Id.',
+};
+
+const NOT_SAVED: Problem = {
+  code: 'storage_unavailable',
+  status: 503,
+  title: 'Nothing can be saved just now',
+  detail: 'The disk of the portal is full or cannot be written, and nothing was changed. Try again later.',
+};
+
 /** Whatever happens, programs get a problem, and the log the reason under the same id. */
 function failed(incoming: Incoming, error: unknown): Performed {
   const { portal, requestId } = incoming;
   const known = { operationId: '', tokenId: null };
-  portal.management.report({ requestId, status: 500, ...known }, error);
-  const detail = 'The error was recorded. Try again in a moment; if it stays, tell the provider the Request-Id.';
-  const problem = { code: 'internal_error', status: 500, title: 'Something went wrong on our side', detail };
+  const problem = isStorageFault(error) ? NOT_SAVED : BROKEN;
+  portal.management.report({ requestId, status: problem.status, ...known }, error);
   return { written: refusal(incoming, null, problem), ...known };
 }
 
@@ -103,10 +118,13 @@ async function answerChecked(
     params,
     query: query.value,
     body: read.body,
+    bytes: read.bytes,
     headers: request.headers,
     requestId,
     nowMs: portal.nowMs(),
   };
+  const forbidden = authorised && (await refuseByRole(operation, call));
+  if (forbidden) return refusal(incoming, operation, forbidden);
   const work = async (one: Call): Promise<Written> =>
     write(await performIfMatching(operation, one), operation, portal.site.publicUrl, url);
   if (request.method === 'POST' && authorised) {

@@ -1,4 +1,4 @@
-import { allowsScope } from '../accounts/access-token.ts';
+import { allowsScope, isOwnerScope } from '../accounts/access-token.ts';
 import type { RequestOrigin } from '../accounts/account.ts';
 import type { Portal } from '../composition/portal.ts';
 import type { Problem } from '../platform/problem.ts';
@@ -47,27 +47,30 @@ type Entered = Extract<Awaited<ReturnType<Portal['management']['enter']>>, { ok:
 
 function mayUse(access: Access, { account, accessToken }: Entered): boolean {
   if (access === 'public' || access === 'api key' || access === 'any token') return false;
-  if (access.startsWith('owner:') && account.role !== 'owner') return false;
+  if (isOwnerScope(access) && account.role !== 'owner') return false;
   return allowsScope(accessToken.scopes, access);
 }
 
 /**
- * The rights of this one call: an owner only where the operation wants a scope of owners, and for changes only the
- * teams in which the account is no mere viewer. Widening a key asks for a recent sign-in, which a token that may widen
- * stands for.
+ * The rights of this one call: an owner only where the operation wants a scope of owners, and in each team those of the
+ * account's role. Widening a key asks for a recent sign-in, which a token that may widen stands for.
  */
-function callerOf(entered: Entered, { access, method }: AnyOperation, nowMs: number): Caller {
-  const { account, accessToken, teams, changeableTeamIds } = entered;
-  const isChange = method !== 'GET' && !access.startsWith('notices:');
+function callerOf(entered: Entered, { access }: AnyOperation, nowMs: number): Caller {
+  const { account, accessToken, teams } = entered;
   const actor = {
     accountId: account.id,
     email: account.email,
-    role: access.startsWith('owner:') ? account.role : ('developer' as const),
+    role: isForOwners(access) ? account.role : ('developer' as const),
     emailVerified: account.emailVerifiedAtMs !== null,
-    teamIds: isChange ? changeableTeamIds : teams.map(({ id }) => id),
+    teamIds: teams.map(({ id }) => id),
+    teamRoles: new Map(teams.map(({ id, role }) => [id, role] as const)),
     signedInAtMs: allowsScope(accessToken.scopes, 'keys:widen') ? nowMs : 0,
   };
   return { actor, account, teams, accessToken };
+}
+
+function isForOwners(access: Access): boolean {
+  return access !== 'public' && access !== 'api key' && access !== 'any token' && isOwnerScope(access);
 }
 
 function refused(code: 'missing_access_token' | 'access_token_not_active', challenge: string): Authorised {

@@ -1,5 +1,7 @@
+import { wantsRole } from './check-role.ts';
 import { type AnyOperation, wantsToken } from './operation.ts';
-import { type RefusalCode, type RefusalText, refusals } from './refusals.ts';
+import type { RefusalText } from './refusal-text.ts';
+import { type RefusalCode, refusals } from './refusals.ts';
 
 type Json = Record<string, unknown>;
 
@@ -14,9 +16,11 @@ export function refusalCodesOf(operation: AnyOperation): RefusalCode[] {
     }
     if (operation.access !== 'any token') codes.add('access_token_scope_missing');
   }
+  if (wantsRole(operation)) codes.add('role_forbids');
   if (operation.body) {
     for (const code of ['body_too_large', 'unsupported_media_type', 'invalid_body'] as const) codes.add(code);
   }
+  if (operation.rawBody) codes.add('unsupported_media_type');
   if (operation.method === 'POST' && wantsToken(operation)) {
     for (const code of ['invalid_header', 'request_in_progress', 'idempotency_key_reused'] as const) codes.add(code);
     if (operation.repeatable !== true) codes.add('outcome_unknown');
@@ -38,7 +42,7 @@ const STATUS_TEXTS: Record<number, string> = {
   409: 'It cannot be done in the present state.',
   412: 'It has changed since it was read.',
   413: 'The body is too large.',
-  415: 'The body is not JSON.',
+  415: 'The body is not of a type that is taken here.',
   422: 'The call is understood, but a value in it is not right.',
   429: 'Too many calls; `Retry-After` says how long to wait.',
 };
@@ -108,11 +112,17 @@ export const problemSchema = {
     code: { type: 'string', description: 'Stable; for programs.' },
     errors: {
       type: 'array',
-      description: 'Of `invalid_body`: each member that is not right, by its JSON pointer (RFC 6901).',
+      description:
+        'Of `invalid_body`: each member that is not right, by its JSON pointer (RFC 6901). Of `invalid_document`: each mistake in the text, by its line and column, which count from 1.',
       items: {
         type: 'object',
         required: ['pointer', 'detail'],
-        properties: { pointer: { type: 'string', examples: ['#/allowlist/0'] }, detail: { type: 'string' } },
+        properties: {
+          pointer: { type: 'string', examples: ['#/allowlist/0'] },
+          line: { type: ['integer', 'null'] },
+          column: { type: ['integer', 'null'] },
+          detail: { type: 'string' },
+        },
       },
     },
   },

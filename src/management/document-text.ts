@@ -11,11 +11,15 @@ const meanings: Record<AccessScope, string> = {
   'notices:write': 'Mark notices as read and acknowledge them.',
   'webhooks:read': 'See webhooks and what was delivered to them.',
   'webhooks:write': 'Create, change and remove webhooks.',
+  'teams:read': 'See your teams, their members and invitations.',
+  'teams:write': 'Create and rename teams, invite, change roles, remove members.',
   'audit:read': 'See who did what to your keys and applications.',
+  'documents:read': 'For owners: see the revisions of OpenAPI documents, what the lint found, and whom changes affect.',
+  'documents:write': 'For owners: bring, publish, roll back and discard OpenAPI documents. Enough for a pipeline.',
   'owner:read':
-    'For owners: find the key of any team, and see whom a notice or a security policy concerns, the usage of APIs, alerts about quotas, the audit log and the webhooks of the portal.',
+    'For owners: find the key of any team, and see whom a notice or a security policy concerns, the usage of APIs, alerts about quotas, keys in Tyk, feedback, reports of weaknesses, the audit log and the webhooks of the portal.',
   'owner:write':
-    'For owners: suspend, resume and revoke the keys of any team, remind, write and move security policies, and change the webhooks of the portal.',
+    'For owners: suspend and resume accounts, teams, applications and keys, revoke the keys of any team, remind, write and move security policies, answer reports, and change the webhooks of the portal.',
 };
 
 /** What a scope lets a token do, for people. */
@@ -32,7 +36,7 @@ what belongs to all. The catalog and the published notices are open to everybody
 - Times are UTC (RFC 3339). A time that is not known or does not apply is \`null\`.
 - Errors are problem details (RFC 9457). \`code\` is stable; \`detail\` says what to do.
 - Query parameters and bodies are strict: what is unknown or repeated is refused, so that a typing error cannot pass unseen.
-- What belongs to another team answers like what does not exist: 404.
+- What belongs to another team answers like what does not exist: 404. In your own team your role counts: 403, \`role_forbids\`.
 - Lists come in pages: send \`nextCursor\` as \`cursor\`, or follow \`Link: rel="next"\`.
 - \`Idempotency-Key\` makes every \`POST\` safe to send again; the answer is the first one, for 24 hours.
 - \`If-Match\` with the \`ETag\` of a key keeps you from overwriting what somebody else has just changed.
@@ -45,9 +49,11 @@ export function describeDocument(scopes: readonly AccessScope[]) {
     tags: [
       { name: 'Catalog', description: 'APIs, their versions and documents.' },
       { name: 'Applications', description: 'Your software that calls APIs, and the plans it uses.' },
+      { name: 'Teams', description: 'Who shares applications with you, and what each may do.' },
       { name: 'Keys', description: 'Issue, rotate, restrict and revoke API keys.' },
       { name: 'Usage', description: 'What was called, and what happened.' },
       { name: 'Notices', description: 'Security advisories and deprecations.' },
+      { name: 'Documents', description: 'For owners: OpenAPI documents, from a pipeline to the readers.' },
       { name: 'Policies', description: 'What the provider asks of keys and calls, and from when.' },
       { name: 'Webhooks', description: 'Addresses of yours that are told what happens.' },
       { name: 'Audit', description: 'Who did what.' },
@@ -55,7 +61,7 @@ export function describeDocument(scopes: readonly AccessScope[]) {
       {
         name: 'Owners',
         description:
-          'For owners of the portal: the keys of all teams, usage of APIs, security policies, and the reach of notices.',
+          'For owners of the portal: accounts, teams and keys of all, usage of APIs, security policies, the reach of notices, Tyk, feedback and reports.',
       },
     ],
     securitySchemes: {

@@ -41,7 +41,7 @@ function describe(operation: AnyOperation): Json {
     ...(description !== undefined && { description }),
     security: securityOf(operation),
     ...(parameters.length + headers.length > 0 && { parameters: [...parameters, ...headers] }),
-    ...(body && { requestBody: requestBodyOf(operation) }),
+    ...((body ?? operation.rawBody) && { requestBody: requestBodyOf(operation) }),
     responses: {
       [String(success.status)]: {
         description: success.description,
@@ -60,7 +60,14 @@ function securityOf(operation: AnyOperation): Json[] {
   return [{ accessToken: access === 'any token' ? [] : [access] }];
 }
 
-function requestBodyOf({ body, exampleBody }: AnyOperation): Json {
+function requestBodyOf({ body, exampleBody, rawBody }: AnyOperation): Json {
+  if (rawBody) {
+    const types = rawBody.mediaTypes.map((type) => [
+      type,
+      { schema: { type: type.endsWith('json') ? 'object' : 'string' } },
+    ]);
+    return { required: true, description: rawBody.description, content: Object.fromEntries(types) as Json };
+  }
   if (!body) return {};
   const media = { schema: refTo(body, bodySchemas), ...(exampleBody !== undefined && { example: exampleBody }) };
   return { required: true, content: { 'application/json': media } };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import type { AccessScope, AccessToken } from '../accounts/access-token.ts';
-import type { Account, Actor, RequestOrigin, Team } from '../accounts/account.ts';
+import type { Account, Actor, OwnTeam, RequestOrigin } from '../accounts/account.ts';
 import type { Portal } from '../composition/portal.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -19,7 +19,7 @@ export interface Caller {
   /** For what is read and changed. An owner only where the operation wants a scope of owners. */
   actor: Actor;
   account: Account;
-  teams: readonly Team[];
+  teams: readonly OwnTeam[];
   accessToken: AccessToken;
 }
 
@@ -32,6 +32,8 @@ export interface Call<Params = Record<string, string>, Query = object, Body = un
   params: Params;
   query: Query;
   body: Body;
+  /** As sent, where the operation takes a `rawBody`; otherwise empty. */
+  bytes: Uint8Array;
   headers: Headers;
   /** The same for each repetition of one request: what it names is made once. */
   requestId: string;
@@ -46,6 +48,13 @@ export type Answer =
       headers?: Readonly<Record<string, string>>;
     }
   | { problem: Problem; headers?: Readonly<Record<string, string>> };
+
+/** A body that is no JSON object of ours. */
+export interface RawBody {
+  /** The first is the one that examples use. */
+  mediaTypes: readonly string[];
+  description: string;
+}
 
 /** What an operation answers when all went well. */
 export interface Success {
@@ -76,6 +85,8 @@ export interface Operation<
   success: Success;
   /** What it refuses beside what every operation refuses. */
   refusals: readonly RefusalCode[];
+  /** Instead of `body`: bytes that are taken as they are sent. */
+  rawBody?: RawBody;
   /** For documents. */
   exampleBody?: z.input<Body>;
   /** True when doing it again after it was interrupted does no harm. */

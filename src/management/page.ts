@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 export const PAGE_MAX = 100;
 const PAGE_DEFAULT = 50;
-const CURSOR = 'This is no cursor of ours: send "nextCursor" of the page before, as it was.';
+export const NO_CURSOR = 'This is no cursor of ours: send "nextCursor" of the page before, as it was.';
 
 export const pageQuery = {
   limit: z
@@ -16,11 +16,11 @@ export const pageQuery = {
     .meta({ description: `Most items of a page: 1 to ${PAGE_MAX}.`, examples: [String(PAGE_DEFAULT)] }),
   cursor: z
     .string()
-    .max(400, CURSOR)
+    .max(1000, NO_CURSOR)
     .transform((text, context): Position => {
       const position = readCursor(text);
       if (position) return position;
-      context.addIssue({ code: 'custom', message: CURSOR });
+      context.addIssue({ code: 'custom', message: NO_CURSOR });
       return z.NEVER;
     })
     .optional()
@@ -61,11 +61,18 @@ function compare(one: Position, other: Position): number {
   return one.id < other.id ? -1 : 1;
 }
 
+/** The same of a list that the database has cut: `found` has one item more than a page, if there is one. */
+export function cut<Item>(found: readonly Item[], limit: number, positionOf: (item: Item) => Position): Page<Item> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: found.length > limit && last ? writeCursor(positionOf(last)) : null };
+}
+
 function writeCursor({ at, id }: Position): string {
   return Buffer.from(JSON.stringify([at, id])).toString('base64url');
 }
 
-const shape = z.tuple([z.int(), z.string().max(200)]);
+const shape = z.tuple([z.int(), z.string().max(700)]);
 
 function readCursor(text: string): Position | null {
   try {

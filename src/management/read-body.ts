@@ -4,21 +4,23 @@ import { scanJson } from '../catalog/json-scan.ts';
 import type { Problem } from '../platform/problem.ts';
 import { holdsToken } from '../platform/token-shape.ts';
 import { issueText } from './issue-text.ts';
-import type { AnyOperation } from './operation.ts';
+import type { AnyOperation, RawBody } from './operation.ts';
 import { problemOf } from './refusals.ts';
 
-export type ReadBody = { ok: true; body: unknown; text: string } | { ok: false; problem: Problem };
+export type ReadBody = { ok: true; body: unknown; bytes: Uint8Array; text: string } | { ok: false; problem: Problem };
 
 const BODY_MAX_BYTES = 64 * 1024;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 const DEPTH_MAX = 8;
+const NO_BYTES = new Uint8Array();
 
 /** Reads the JSON object that an operation takes; unknown members are refused, and so is a body where none is taken. */
 export async function readBody(operation: AnyOperation, request: Request): Promise<ReadBody> {
   const bytes = new Uint8Array(await request.arrayBuffer());
+  if (operation.rawBody) return readRawBody(operation.rawBody, bytes, request);
   if (bytes.length > BODY_MAX_BYTES) return { ok: false, problem: problemOf('body_too_large') };
   if (!operation.body) {
-    if (bytes.length === 0) return { ok: true, body: undefined, text: '' };
+    if (bytes.length === 0) return { ok: true, body: undefined, bytes, text: '' };
     return { ok: false, problem: problemOf('malformed_body', 'This operation takes no body. Send none.') };
   }
   if (bytes.length > 0 && !JSON_TYPE.test(request.headers.get('content-type')?.trim() ?? '')) {
@@ -27,11 +29,19 @@ export async function readBody(operation: AnyOperation, request: Request): Promi
   const parsed = parseObject(bytes);
   if (typeof parsed === 'string') return { ok: false, problem: problemOf('malformed_body', parsed) };
   const checked = operation.body.safeParse(parsed);
-  if (checked.success) return { ok: true, body: checked.data, text: JSON.stringify(parsed) };
+  if (checked.success) return { ok: true, body: checked.data, bytes: NO_BYTES, text: JSON.stringify(parsed) };
   const errors = checked.error.issues.flatMap((issue) => toErrors(issue, parsed));
   const first = errors[0];
   const detail = first && `${first.pointer === '' ? '' : `${first.pointer}: `}${first.detail}`;
   return { ok: false, problem: problemOf('invalid_body', detail, { errors }) };
+}
+
+/** How large it may be is known to the front server, and to the operation. */
+function readRawBody({ mediaTypes }: RawBody, bytes: Uint8Array, request: Request): ReadBody {
+  const [type = ''] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
+  if (mediaTypes.includes(type.trim())) return { ok: true, body: undefined, bytes, text: '' };
+  const detail = `Send one of these as Content-Type: ${mediaTypes.join(', ')}.`;
+  return { ok: false, problem: problemOf('unsupported_media_type', detail) };
 }
 
 /** The object, or what is wrong. No body at all is an empty object: then members that are missing are told. */

@@ -1,14 +1,12 @@
 import type { Problem } from '../platform/problem.ts';
-
-export interface RefusalText {
-  status: number;
-  title: string;
-  explanation: string;
-  remedy: string;
-}
+import { callRefusals } from './call-refusals.ts';
+import { type RefusalText, text } from './refusal-text.ts';
+import { teamRefusals } from './team-refusals.ts';
 
 /** What only the management API answers; the page `/errors/<code>` explains each. */
 export const refusals = {
+  ...callRefusals,
+  ...teamRefusals,
   invalid_parameter: text(
     400,
     'A query parameter is not right',
@@ -44,24 +42,6 @@ export const refusals = {
     'No active API key',
     'The credential is not an active API key of this portal: it is unknown, expired, suspended or revoked.',
     'Open the page of your application to see the state of its keys, and issue a new one if needed.',
-  ),
-  missing_access_token: text(
-    401,
-    'Access token missing',
-    'This operation wants a personal access token, and the call carried none.',
-    'Create one on the page "Access tokens" of your account, and send it in the header "Authorization: Bearer <token>".',
-  ),
-  access_token_not_active: text(
-    401,
-    'No active access token',
-    'The credential is not an access token that works: it is unknown, expired or revoked, or its account is suspended. An API key is no access token.',
-    'Open the page "Access tokens" of your account to see which work, and create a new one if needed.',
-  ),
-  access_token_scope_missing: text(
-    403,
-    'The access token may not do this',
-    'The access token works, but it was not given the scope that this operation wants; or it was, and its account is no owner any more.',
-    'Create a token with the scope that "scope" names.',
   ),
   email_not_verified: text(
     403,
@@ -123,18 +103,11 @@ export const refusals = {
     'The number of keys of an application that were rotated and still work is limited.',
     'End the overlap of one of them first.',
   ),
-  too_many_webhooks: text(
+  notice_state_conflict: text(
     409,
-    'The team has as many webhooks as it can have',
-    'A team can have ten webhooks.',
-    'Remove one that is not needed any more.',
-  ),
-  webhook_off: text(409, 'The webhook is off', 'While a webhook is off, nothing is sent to it.', 'Turn it on first.'),
-  webhook_url_taken: text(
-    409,
-    'The team has a webhook with this URL',
-    'Each URL is told once.',
-    'Change the webhook that there is.',
+    'The state of the notice does not allow this',
+    'The notice is a draft, scheduled, published, withdrawn or not approved, and what the call asks for is for another state.',
+    'Read the notice to see its state.',
   ),
   nobody_calls: text(
     409,
@@ -147,18 +120,6 @@ export const refusals = {
     'They were reminded a short time ago',
     'The same people are reminded of a notice once in a while only.',
     'Wait until the time that "againAt" names.',
-  ),
-  outcome_unknown: text(
-    409,
-    'It is not known whether this was done',
-    'A request with this Idempotency-Key was interrupted on our side, after it had begun.',
-    'Look whether it was done. If not, send it again with another Idempotency-Key.',
-  ),
-  request_in_progress: text(
-    409,
-    'The same request is under way',
-    'A request with this Idempotency-Key has arrived and is not answered yet.',
-    'Wait as long as Retry-After says, and send it again: you get the answer of the first.',
   ),
   precondition_failed: text(
     412,
@@ -178,17 +139,47 @@ export const refusals = {
     'The management API takes JSON only, in UTF-8.',
     'Send the header "Content-Type: application/json".',
   ),
+  invalid_document: text(
+    422,
+    'The OpenAPI document is not right',
+    'The text cannot be read as an OpenAPI document, or says what no document may say.',
+    'Each entry of "errors" names a place and says what is wrong there.',
+  ),
+  document_too_large: text(
+    413,
+    'The OpenAPI document is too large',
+    'A document may be as large as the provider allows, as it is sent and as it is stored.',
+    'Leave out long examples, or ask for a higher limit.',
+  ),
+  breaking_changes: text(
+    409,
+    'This breaks clients',
+    'Compared with the published document, the revision has changes that break clients.',
+    'Read them in the revision. If they are meant, send "allowBreaking": true.',
+  ),
+  published_meanwhile: text(
+    409,
+    'Another revision was published meanwhile',
+    'What you compared with is not what is published any more.',
+    'Read the revision again, and decide again.',
+  ),
+  not_publishable: text(
+    409,
+    'This revision cannot be published',
+    'Only a candidate, or a revision that was published before and whose text is kept, can be published.',
+    'List the revisions to see their state, or send the document again.',
+  ),
+  not_a_candidate: text(
+    409,
+    'This revision is no candidate',
+    'Only a revision that waits for a decision can be discarded.',
+    'List the revisions to see their state.',
+  ),
   invalid_body: text(
     422,
     'The body is not right',
     'The body is JSON, but a member is missing, unknown or has a value that is not allowed.',
     'Each entry of "errors" names a member and says what is wrong with it.',
-  ),
-  idempotency_key_reused: text(
-    422,
-    'This Idempotency-Key belongs to another request',
-    'The Idempotency-Key was sent with another request in the last 24 hours.',
-    'Make a new key for each request; keep it only to send the very same request again.',
   ),
   interval_too_long: text(
     422,
@@ -208,23 +199,7 @@ export const refusals = {
     'The API offers no plan with this name.',
     'GET /apis/{slug} lists the plans of an API.',
   ),
-  too_many_webhook_tests: text(
-    429,
-    'Too many messages were asked for',
-    'Test events and redeliveries can be asked for a few times a minute.',
-    'Wait as long as Retry-After says.',
-  ),
-  management_rate_limited: text(
-    429,
-    'Too many calls with this access token',
-    'An access token can call the management API 300 times a minute.',
-    'Wait as long as Retry-After says.',
-  ),
 } as const satisfies Record<string, RefusalText>;
-
-function text(status: number, title: string, explanation: string, remedy: string): RefusalText {
-  return { status, title, explanation, remedy };
-}
 
 export type RefusalCode = keyof typeof refusals | 'not_found' | 'method_not_allowed' | 'missing_credential';
 

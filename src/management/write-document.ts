@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { documentText } from './document-file.ts';
+import { operationsGuide } from './operations-guide.ts';
 
-/** `node src/management/write-document.ts` writes the document that the portal shows anew, after a change of the code. */
-writeFileSync(join(import.meta.dirname, '../../content/apis/gatehouse/v1/openapi.yaml'), documentText());
+/** `node src/management/write-document.ts` writes what is made of the table of operations anew, after a change of it. */
+const content = join(import.meta.dirname, '../../content');
+writeFileSync(join(content, 'apis/gatehouse/v1/openapi.yaml'), documentText());
+writeFileSync(join(content, 'guides/management-api-operations.md'), operationsGuide());

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { sealMessage } from './file-report.ts';
 import type { ReportCipher } from './report-cipher.ts';
-import type { AnswerReportResult, ReportState, ReportThread, SecurityReport } from './security-report.ts';
+import type { AnswerReportResult, ReportCursor, ReportState, ReportThread, SecurityReport } from './security-report.ts';
 import type { SecurityReportStore } from './security-report-store.ts';
 
 export interface AnswerReportDeps {
@@ -15,12 +15,13 @@ export interface AnswerReportDeps {
 
 const REPORTS_SHOWN = 200;
 
-/** Owners only; null for everybody else. */
+/** Owners only; null for everybody else. Newest first, 200 at most unless `page` says otherwise. */
 export async function listReports(
   { reports }: AnswerReportDeps,
   actor: Pick<Actor, 'role'>,
+  page: { before: ReportCursor | null; limit: number } = { before: null, limit: REPORTS_SHOWN },
 ): Promise<readonly SecurityReport[] | null> {
-  return actor.role === 'owner' ? reports.list(REPORTS_SHOWN) : null;
+  return actor.role === 'owner' ? reports.list(page.before, page.limit) : null;
 }
 
 /** Owners only. */

@@ -5,7 +5,7 @@ import type { Database } from '../platform/database.ts';
 import { enqueue } from '../platform/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
-import type { ReportState, SecurityReport } from './security-report.ts';
+import type { ReportCursor, ReportState, SecurityReport } from './security-report.ts';
 
 export interface SealedMessage {
   id: string;
@@ -26,8 +26,8 @@ export interface SecurityReportStore {
   findByToken(tokenHash: string): Promise<SecurityReport | null>;
   messages(reportId: string): Promise<readonly SealedMessage[]>;
   sealedContact(reportId: string): Promise<Uint8Array | null>;
-  /** Newest first. */
-  list(limit: number): Promise<readonly SecurityReport[]>;
+  /** Newest first. @param before last of the page before; null for the newest */
+  list(before: ReportCursor | null, limit: number): Promise<readonly SecurityReport[]>;
 }
 
 export interface NewReport {
@@ -99,8 +99,16 @@ export function createSecurityReportStore({ kysely }: Database<PortalSchema>, ra
       const row = await reports().where('id', '=', reportId).executeTakeFirst();
       return row?.encrypted_contact ?? null;
     },
-    async list(limit) {
-      const rows = await reports().orderBy('created_at_ms', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    async list(before, limit) {
+      const older = before
+        ? reports().where((row) =>
+            row.or([
+              row('created_at_ms', '<', before.createdAtMs),
+              row.and([row('created_at_ms', '=', before.createdAtMs), row('id', '<', before.id)]),
+            ]),
+          )
+        : reports();
+      const rows = await older.orderBy('created_at_ms', 'desc').orderBy('id', 'desc').limit(limit).execute();
       return rows.map(toReport);
     },
   };

@@ -19,6 +19,12 @@ export interface SecurityReport {
   changedAtMs: number;
 }
 
+/** Last report of a page. */
+export interface ReportCursor {
+  createdAtMs: number;
+  id: string;
+}
+
 export interface ReportMessage {
   author: 'reporter' | 'owner';
   /** null: it was encrypted under another SESSION_SECRET. */

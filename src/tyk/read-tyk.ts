@@ -1,7 +1,7 @@
 import type { Actor } from '../accounts/account.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { TykKeyNote, TykOverview } from './tyk-overview.ts';
+import type { TykKeyForOwner, TykKeyNote, TykOverview, TykPageRequest } from './tyk-overview.ts';
 import type { TykOverviewStore } from './tyk-overview-store.ts';
 import type { TykSetup } from './tyk-session.ts';
 import type { TykWatchStore } from './tyk-watch-store.ts';
@@ -29,6 +29,15 @@ export async function readTykOverview(deps: ReadTykDeps, actor: Actor): Promise<
     overviews.list('drifted', apis, nowMs),
   ]);
   return { ...found, ...counts, toRotate, waiting, heldBack, drifted };
+}
+
+/** One of the lists, in pages; null for anybody but an owner. */
+export async function readTykKeys(
+  { overviews, setup, clock }: ReadTykDeps,
+  actor: Actor,
+  request: TykPageRequest,
+): Promise<readonly TykKeyForOwner[] | null> {
+  return actor.role === 'owner' ? overviews.page(request, [...setup.apis.keys()], clock.nowMs()) : null;
 }
 
 /** Has every key compared with the next look; false for anybody but an owner. */

@@ -59,13 +59,17 @@ export function createTykFactsStore({ kysely }: Database<PortalSchema>): TykFact
       const row = await kysely
         .selectFrom('api_key')
         .innerJoin('application', 'application.id', 'api_key.application_id')
+        .innerJoin('team', 'team.id', 'application.team_id')
         .selectAll('api_key')
         .select(['application.team_id', 'application.deleted_at_ms'])
+        .select(['application.suspended_at_ms as application_paused', 'team.suspended_at_ms as team_paused'])
         .where('api_key.id', '=', keyId)
         .executeTakeFirst();
       if (!row) return null;
+      const key = toApiKey(row);
       return {
-        key: toApiKey(row),
+        // Paused in Tyk, not removed: its token could not be brought there again.
+        key: { ...key, suspendedAtMs: key.suspendedAtMs ?? row.application_paused ?? row.team_paused },
         teamId: row.team_id,
         isApplicationDeleted: row.deleted_at_ms !== null,
         subscriptions: await subscriptionsOf(row.application_id),

@@ -1,7 +1,9 @@
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, type Transaction, sql } from 'kysely';
 
 import type { Database } from '../platform/database.ts';
+import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
+import { noteLoss } from './tyk-loss-store.ts';
 import type { HeldBack } from './tyk-session.ts';
 
 /** What is known of a key in Tyk. `lost`: Tyk has forgotten it. `missing`: it never had it. */
@@ -44,7 +46,7 @@ export interface SyncOutcome {
 
 type Row = Selectable<PortalSchema['tyk_key']>;
 
-export function createTykKeyStore({ kysely }: Database<PortalSchema>): TykKeyStore {
+export function createTykKeyStore({ kysely }: Database<PortalSchema>, random: Random): TykKeyStore {
   const ofKey = (keyId: string) => kysely.updateTable('tyk_key').where('key_id', '=', keyId);
   return {
     async expect(keyId, nowMs) {
@@ -90,32 +92,15 @@ export function createTykKeyStore({ kysely }: Database<PortalSchema>): TykKeySto
         .execute();
       return rows.map(toClaimed);
     },
-    async finish({ keyId, mark, state, formerHashes }, outcome, nowMs) {
-      const drift = outcome.drift.length > 0 ? { drift: outcome.drift.join(' '), drift_at_ms: nowMs } : {};
-      await ofKey(keyId)
-        .set({
-          state: outcome.state,
-          held_back: outcome.heldBack,
-          ...(outcome.state === 'missing' ? {} : { problem: '' }),
-          attempts: 0,
-          leased_until_ms: 0,
-          synced_mark: mark,
-          synced_at_ms: nowMs,
-          ...(outcome.state === state ? {} : { since_ms: nowMs }),
-          ...(outcome.state === 'removed' ? { tyk_hash: '' } : {}),
-          ...drift,
-        })
-        .set('due_at_ms', (row) =>
-          row.case().when('mark', '=', mark).then(outcome.dueAtMs).else(row.ref('due_at_ms')).end(),
-        )
-        .set('former_hashes', (row) =>
-          row.case().when('former_hashes', '=', formerHashes.join(' ')).then('').else(row.ref('former_hashes')).end(),
-        )
-        // A token that was replaced meanwhile has made another state of it.
-        .where('tyk_key.state', '=', state)
-        .execute();
-      await ofKey(keyId).set({ leased_until_ms: 0 }).execute();
-    },
+    finish: (claimed, outcome, nowMs) =>
+      kysely.transaction().execute(async (transaction) => {
+        const isCurrent = await writeOutcome(transaction, claimed, outcome, nowMs);
+        if (isCurrent && outcome.state === 'lost' && claimed.state !== 'lost') {
+          await noteLoss(transaction, claimed.keyId, random, nowMs);
+        }
+        const row = transaction.updateTable('tyk_key').where('key_id', '=', claimed.keyId);
+        await row.set({ leased_until_ms: 0 }).execute();
+      }),
     async postpone({ keyId, mark }, problem, dueAtMs) {
       await ofKey(keyId)
         .set({ problem, leased_until_ms: 0 })
@@ -124,6 +109,40 @@ export function createTykKeyStore({ kysely }: Database<PortalSchema>): TykKeySto
         .execute();
     },
   };
+}
+
+/** False when a token that was replaced meanwhile has made another state of it. */
+async function writeOutcome(
+  transaction: Transaction<PortalSchema>,
+  { keyId, mark, state, formerHashes }: ClaimedKey,
+  outcome: SyncOutcome,
+  nowMs: number,
+): Promise<boolean> {
+  const drift = outcome.drift.length > 0 ? { drift: outcome.drift.join(' '), drift_at_ms: nowMs } : {};
+  const written = await transaction
+    .updateTable('tyk_key')
+    .where('key_id', '=', keyId)
+    .where('tyk_key.state', '=', state)
+    .set({
+      state: outcome.state,
+      held_back: outcome.heldBack,
+      ...(outcome.state === 'missing' ? {} : { problem: '' }),
+      attempts: 0,
+      leased_until_ms: 0,
+      synced_mark: mark,
+      synced_at_ms: nowMs,
+      ...(outcome.state === state ? {} : { since_ms: nowMs }),
+      ...(outcome.state === 'removed' ? { tyk_hash: '' } : {}),
+      ...drift,
+    })
+    .set('due_at_ms', (row) =>
+      row.case().when('mark', '=', mark).then(outcome.dueAtMs).else(row.ref('due_at_ms')).end(),
+    )
+    .set('former_hashes', (row) =>
+      row.case().when('former_hashes', '=', formerHashes.join(' ')).then('').else(row.ref('former_hashes')).end(),
+    )
+    .executeTakeFirst();
+  return Number(written.numUpdatedRows) > 0;
 }
 
 function newRow(keyId: string, nowMs: number): Row {

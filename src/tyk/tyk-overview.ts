@@ -44,10 +44,22 @@ export interface TykOverview {
   drifted: readonly TykKeyForOwner[];
 }
 
+export type TykList = 'to_rotate' | 'waiting' | 'held_back' | 'drifted';
+
+/** One list, a page of it: by key id, so that what changes meanwhile moves nothing. */
+export interface TykPageRequest {
+  list: TykList;
+  /** Last key of the page before; '' for the first page. */
+  afterKeyId: string;
+  limit: number;
+}
+
 /** What pages may ask about Tyk. */
 export interface TykDesk {
   /** Owners only; null for everybody else. */
   overview(actor: Actor): Promise<TykOverview | null>;
+  /** Owners only; null for everybody else. */
+  keys(actor: Actor, request: TykPageRequest): Promise<readonly TykKeyForOwner[] | null>;
   /** Owners only: compares every key soon; false for everybody else. */
   check(actor: Actor): Promise<boolean>;
   /** null for another team's key, and for one that has nothing to do with Tyk. */

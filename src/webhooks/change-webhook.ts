@@ -12,7 +12,7 @@ export async function changeWebhook(
   { endpointId, ...wanted }: WebhookForm & { endpointId: string },
 ): Promise<ChangeWebhookResult> {
   const nowMs = deps.clock.nowMs();
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'manage');
   const current = scope && (await deps.endpoints.find(scope, endpointId));
   if (!scope || !current) return { ok: false, reason: 'not_found' };
   const { url: before, eventTypes: typesBefore } = current;

@@ -6,7 +6,7 @@ import { type WebhookDeps, endpointAudit, scopeOf } from './endpoint-desk.ts';
 import { type CreateWebhookResult, ENDPOINTS_PER_TEAM, type WebhookAudience, type WebhookEndpoint } from './webhook.ts';
 import { encryptWebhookSecret, newWebhookSecret } from './webhook-secret.ts';
 
-/** Adds an endpoint to the actor's first team, or to the owners, and returns its secret, the only time it is shown. */
+/** Adds an endpoint to a team that the actor manages, or to the owners, and returns its secret, the only time it is shown. */
 export async function createWebhook(
   deps: WebhookDeps,
   actor: Actor,
@@ -14,15 +14,15 @@ export async function createWebhook(
   request: WebhookForm,
 ): Promise<CreateWebhookResult> {
   const nowMs = deps.clock.nowMs();
-  if (!scopeOf(actor, audience)) return { ok: false, reason: 'not_found' };
+  const scope = scopeOf(actor, audience, 'manage');
+  if (!scope) return { ok: false, reason: 'not_found' };
+  const teamId = scope.kind === 'owner' ? null : (request.teamId ?? scope.teamIds[0]);
+  if (teamId === undefined) return { ok: false, reason: 'not_found' };
+  if (scope.kind === 'teams' && !scope.teamIds.some((id) => id === teamId))
+    return { ok: false, reason: 'unknown_team' };
   const target = await checkTarget(deps, request.url);
   if (!target.ok) return { ok: false, reason: 'url_refused', refusal: target.refusal };
-  const endpoint = newEndpoint(
-    newId(deps.random, 'hook'),
-    teamFor(actor, audience),
-    { ...request, url: target.url },
-    nowMs,
-  );
+  const endpoint = newEndpoint(newId(deps.random, 'hook'), teamId, { ...request, url: target.url }, nowMs);
   const secret = newWebhookSecret(deps.random);
   const encrypted = encryptWebhookSecret(deps.sessionSecret, endpoint.id, secret, deps.random);
   const { url, eventTypes } = endpoint;
@@ -34,13 +34,6 @@ export async function createWebhook(
   );
   if (outcome === 'too_many') return { ok: false, reason: 'too_many_endpoints', limit: ENDPOINTS_PER_TEAM };
   return outcome === 'url_taken' ? { ok: false, reason: 'url_taken' } : { ok: true, endpoint, secret };
-}
-
-function teamFor(actor: Actor, audience: WebhookAudience): string | null {
-  if (audience === 'owner') return null;
-  const [teamId] = actor.teamIds;
-  if (teamId === undefined) throw new Error(`account ${actor.accountId} has no team`);
-  return teamId;
 }
 
 function newEndpoint(

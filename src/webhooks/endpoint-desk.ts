@@ -3,6 +3,7 @@ import type { AllowanceStore } from '../accounts/allowance-store.ts';
 import type { AuditRecord } from '../audit/audit-log.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import { type TeamRight, teamsWith } from '../teams/role.ts';
 import type { ResolveName } from './resolve-target.ts';
 import type { TargetPolicy } from './target-url.ts';
 import type { WebhookAudience } from './webhook.ts';
@@ -22,10 +23,14 @@ export interface WebhookDeps {
   publicUrl: string;
 }
 
-/** Which endpoints the actor may see and change; null when none: the owners' are there for owners alone. */
-export function scopeOf(actor: Actor, audience: WebhookAudience): EndpointScope | null {
+/** Where the actor has this right over endpoints; null when nowhere: the owners' are there for owners alone. */
+export function scopeOf(
+  actor: Actor,
+  audience: WebhookAudience,
+  right: Exclude<TeamRight, 'administer'>,
+): EndpointScope | null {
   if (audience === 'owner') return actor.role === 'owner' ? { kind: 'owner' } : null;
-  return { kind: 'teams', teamIds: actor.teamIds };
+  return { kind: 'teams', teamIds: teamsWith(actor, right) };
 }
 
 /** The entry of a change to an endpoint that is there. */

@@ -24,10 +24,13 @@ function published(name: string, value: unknown): [string, unknown] {
   return [name.slice(0, -'Ms'.length), typeof value === 'number' ? new Date(value).toISOString() : value];
 }
 
-function pathOf({ type, applicationId, data }: PortalEvent): string {
+function pathOf({ type, teamId, applicationId, data }: PortalEvent): string {
   const application = applicationId === null ? '/applications' : `/applications/${applicationId}`;
   if ('keyId' in data) return `${application}/keys/${data.keyId}`;
+  if (type.startsWith('team.') && teamId !== null) return `/teams/${teamId}`;
+  if (type.startsWith('application.')) return application;
   if (type === 'quota.reached') return `${application}/usage`;
+  if ('documentVersion' in data) return `/docs/${data.apiSlug}/${data.version}`;
   if ('slug' in data) return `/notices/${data.slug}`;
   if (type === 'webhook.test') return '/webhooks';
   return '/notices';

@@ -20,6 +20,9 @@ const notice = {
   apiSlugs: ['parcels'],
 } as const;
 
+const member = { accountId: 'acc_4Jt7yHcN2sEv9KqXgU5B', email: 'vera@consumer.example', role: 'viewer' } as const;
+const message = 'Calls look like a loop. Stop it and write to us.';
+
 export const eventExamples: { readonly [Type in PortalEventType]: EventExample<Type> } = {
   'key.issued': {
     when: 'A key was issued, by itself or as the successor of another.',
@@ -60,6 +63,10 @@ export const eventExamples: { readonly [Type in PortalEventType]: EventExample<T
     when: 'The token of a key was found where it must not be; `action` says what was done about it.',
     data: { ...key, action: 'revoked', place: 'https://git.example/acme/depot/blob/main/.env' },
   },
+  'key.lost_at_gateway': {
+    when: 'A gateway has lost a key and refuses its calls. Rotate it: its token is stored nowhere.',
+    data: { ...key, gateway: 'tyk' },
+  },
   'quota.reached': {
     when: 'So many per cent of a quota are used; sent once for each threshold and period.',
     data: { threshold: 80, apiSlug: 'parcels', planSlug: 'free', used: 800, limit: 1000, periodStartMs: AT_MS },
@@ -80,12 +87,33 @@ export const eventExamples: { readonly [Type in PortalEventType]: EventExample<T
     when: 'A policy went from one stage to another.',
     data: { policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist', from: 'observed', to: 'warned' },
   },
+  'team.member_joined': { when: 'Somebody accepted an invitation to your team.', data: member },
+  'team.member_left': { when: 'A member left your team or was removed; `role` is the one they had.', data: member },
+  'team.member_role_changed': {
+    when: 'An admin gave a member another role.',
+    data: { ...member, role: 'manager', formerRole: 'viewer' },
+  },
+  'team.suspended': { when: 'The provider paused your team: calls with all its keys are refused.', data: { message } },
+  'team.resumed': { when: 'Your team works again.', data: { message: 'Thank you for the fix.' } },
+  'application.suspended': {
+    when: 'The provider paused an application: calls with all its keys are refused.',
+    data: { message },
+  },
+  'application.resumed': { when: 'An application works again.', data: { message: 'Thank you for the fix.' } },
+  'application.moved': {
+    when: 'An application belongs to another team now, with its keys and its usage; both teams are told.',
+    data: { fromTeamId: 'team_2Hf8sKpW5dJm7GxYqB1N', toTeamId: 'team_8Rk3nVbQ1xTz6MwLpC4D' },
+  },
+  'document.published': {
+    when: 'The document of an API that your team uses was published anew; `breakingChanges` counts what breaks clients.',
+    data: { apiSlug: 'parcels', version: 'v2', revision: 7, documentVersion: '2.4.0', breakingChanges: 0 },
+  },
   'webhook.test': { when: 'Somebody asked for a test.', data: { message: 'This is a test.' } },
 };
 
 /** The message of an example, as a receiver gets it. */
 export function exampleBody(type: PortalEventType, publicUrl: string): string {
-  const isOfTeam = !type.startsWith('notice.') && !type.startsWith('policy.');
+  const isOfTeam = !/^(?:notice|policy|document)\./.test(type);
   const isOfApplication = type.startsWith('key.') || type.startsWith('quota.');
   const event = {
     type,

@@ -10,7 +10,7 @@ export async function listWebhooks(
   actor: Actor,
   audience: WebhookAudience,
 ): Promise<readonly WebhookEndpoint[]> {
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'read');
   return scope ? endpoints.list(scope) : [];
 }
 
@@ -21,7 +21,7 @@ export async function findWebhook(
   audience: WebhookAudience,
   endpointId: string,
 ): Promise<WebhookEndpoint | null> {
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'read');
   return scope && endpoints.find(scope, endpointId);
 }
 
@@ -30,10 +30,14 @@ export async function readDeliveries(
   deps: Pick<WebhookDeps, 'endpoints' | 'log'>,
   actor: Actor,
   audience: WebhookAudience,
-  { endpointId, after }: { endpointId: string; after: string | null },
+  {
+    endpointId,
+    after,
+    limit = DELIVERIES_PER_PAGE,
+  }: { endpointId: string; after: string | null; limit?: number | undefined },
 ): Promise<DeliveryPage | null> {
   const endpoint = await findWebhook(deps, actor, audience, endpointId);
-  return endpoint && deps.log.list(endpoint.id, after, DELIVERIES_PER_PAGE);
+  return endpoint && deps.log.list(endpoint.id, after, limit);
 }
 
 export async function readDelivery(

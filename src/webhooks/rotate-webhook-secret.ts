@@ -16,7 +16,7 @@ export async function rotateWebhookSecret(
   endpointId: string,
 ): Promise<RotateWebhookSecretResult> {
   const nowMs = deps.clock.nowMs();
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'manage');
   const current = scope && (await deps.endpoints.find(scope, endpointId));
   if (!scope || !current) return { ok: false, reason: 'not_found' };
   const secret = newWebhookSecret(deps.random);
@@ -34,7 +34,7 @@ export async function endPreviousWebhookSecret(
   audience: WebhookAudience,
   endpointId: string,
 ): Promise<WebhookStepResult> {
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'manage');
   const current = scope && (await deps.endpoints.find(scope, endpointId));
   if (!scope || !current) return { ok: false, reason: 'not_found' };
   const entry = endpointAudit(actor, current, 'webhook.previous_secret_ended', {}, deps.clock.nowMs());

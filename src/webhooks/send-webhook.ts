@@ -45,7 +45,7 @@ async function sendByHand(
   send: (endpoint: WebhookEndpoint, nowMs: number) => Promise<string | null>,
 ): Promise<SendWebhookResult> {
   const nowMs = deps.clock.nowMs();
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'manage');
   const endpoint = scope && (await deps.endpoints.find(scope, endpointId));
   if (!endpoint) return { ok: false, reason: 'not_found' };
   if (endpoint.off) return { ok: false, reason: 'endpoint_off' };

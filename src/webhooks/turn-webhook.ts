@@ -9,7 +9,7 @@ export async function turnWebhook(
   audience: WebhookAudience,
   { endpointId, isOn }: { endpointId: string; isOn: boolean },
 ): Promise<WebhookStepResult> {
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'manage');
   const current = scope && (await deps.endpoints.find(scope, endpointId));
   if (!scope || !current) return { ok: false, reason: 'not_found' };
   if (isOn === (current.off === null)) return { ok: true };
@@ -26,7 +26,7 @@ export async function removeWebhook(
   audience: WebhookAudience,
   endpointId: string,
 ): Promise<WebhookStepResult> {
-  const scope = scopeOf(actor, audience);
+  const scope = scopeOf(actor, audience, 'manage');
   const current = scope && (await deps.endpoints.find(scope, endpointId));
   if (!scope || !current) return { ok: false, reason: 'not_found' };
   const entry = endpointAudit(actor, current, 'webhook.removed', { url: current.url }, deps.clock.nowMs());

@@ -155,6 +155,8 @@ export type CreateWebhookResult =
   /** `secret` is shown this once. */
   | { ok: true; endpoint: WebhookEndpoint; secret: string }
   | { ok: false; reason: 'too_many_endpoints'; limit: number }
+  /** The one that was named is none that the actor manages. */
+  | { ok: false; reason: 'unknown_team' }
   | UrlRefused
   | NotFound;
 

@@ -127,21 +127,6 @@ describe('what the commands answer', () => {
     expect((await house.gatehouse(['notices', 'acknowledge', 'no-such-notice'])).code).toBe(4);
   });
 
-  test('webhooks list, test and deliveries', async () => {
-    const url = 'http://127.0.0.1:9/hook';
-    const headers = { Authorization: `Bearer ${house.token}`, 'Content-Type': 'application/json' };
-    const added = await fetch(`${house.portal.portalUrl}/api/v1/webhooks`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ url }),
-    });
-    const { webhook } = (await added.json()) as { webhook: { id: string } };
-    expect((await both(['webhooks', 'list'], 'WebhookList')).text).toContain(url);
-    expect((await house.gatehouse(['webhooks', 'test', webhook.id])).out).toMatch(/Queued dlv_/);
-    const deliveries = await house.gatehouse(['webhooks', 'deliveries', webhook.id, '--json']);
-    expect(schemaMistakes(document, document.components.schemas.WebhookDeliveryList, deliveries.json())).toEqual([]);
-  });
-
   test('audit export: one entry a line, in JSON or CSV', async () => {
     const { out } = await house.gatehouse(['audit', 'export', '--area', 'key']);
     const entries = out

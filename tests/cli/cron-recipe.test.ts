@@ -67,7 +67,7 @@ test('run on nights of twelve weeks, the line of the crontab rotates the key thr
   const { keys: listed } = (await house.gatehouse(['keys', 'list', '--json'])).json() as { keys: { state: string }[] };
   expect(listed.map(({ state }) => state).sort()).toEqual(['active', 'expired', 'expired', 'expired']);
   expect(existsSync(join(house.home, '.local/state/gatehouse'))).toBe(true);
-}, 60_000);
+}, 120_000);
 
 test('a night on which the file cannot be written is made good by a later one, before the old key has ended', async () => {
   const command = cronCommand();
@@ -87,4 +87,4 @@ test('a night on which the file cannot be written is made good by a later one, b
     const { status } = await fetch(`${house.portal.gatewayUrl}/parcels/v2/services`, { headers });
     expect(status).toBe(200);
   }
-}, 30_000);
+}, 120_000);

@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely';
 
 import type { Actor } from '../../src/accounts/account.ts';
 import { createApplicationStore } from '../../src/applications/application-store.ts';
+import { createSubscriptionRequestStore } from '../../src/applications/subscription-request-store.ts';
 import { createApplication } from '../../src/applications/create-application.ts';
 import { createAuditStore } from '../../src/audit/audit-store.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
@@ -104,6 +105,7 @@ const AMPLE = { rate_limit: 1_000_000, rate_window_seconds: 60, quota: 1_000_000
 export function depsOn(database: Database<PortalSchema>, clock: { nowMs(): number }) {
   return {
     applications: createApplicationStore(database),
+    requests: createSubscriptionRequestStore(database, systemRandom),
     plans: createPlanStore(database),
     keys: createKeyStore(database),
     restrictions: createKeyRestrictionStore(database),

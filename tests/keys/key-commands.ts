@@ -45,7 +45,8 @@ async function expectSameKeys(model: KeyModel, { house, applicationId, keys }: R
     expectSame('expiry', key?.expiresAtMs, expected.expiresAtMs);
     expectSame('expiry before the rotation', key?.replaced?.formerExpiresAtMs, expected.formerExpiresAtMs);
     expectSame('revoked', key?.revokedAtMs !== null, expected.revoked);
-    expectSame('suspended', key?.suspendedAtMs !== null, expected.suspended);
+    expectSame('suspended', key?.suspendedAtMs !== null, expected.suspended !== false);
+    expectSame('why', key?.suspendCause ?? 'owner', expected.suspended || 'owner');
     expectSame('unconfirmed since', key?.unconfirmedSinceMs, expected.unconfirmedSinceMs);
     for (const [kind, list] of Object.entries(changeOf(expected.limits)))
       expectSame(kind, JSON.stringify(key?.[kind as RestrictionKind]), JSON.stringify(list));
@@ -195,6 +196,7 @@ const move = fc.constantFrom(
   HOUR_MS,
   12 * HOUR_MS,
   48 * HOUR_MS,
+  15 * 24 * HOUR_MS,
   -1,
   -HOUR_MS,
   -24 * HOUR_MS,

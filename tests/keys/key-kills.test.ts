@@ -110,7 +110,7 @@ describe('a process that is killed before each statement in turn', () => {
       expect(await keysOf(deps)).toHaveLength(2);
     });
     expect(kills).toBeGreaterThan(8);
-  }, 60_000);
+  }, 120_000);
 
   it('while it rotates a key leaves both keys or the old one alone; nobody ever is without a key', async () => {
     const kills = await killEverywhere('rotate', async (deps, { answer }) => {
@@ -124,7 +124,7 @@ describe('a process that is killed before each statement in turn', () => {
       expect(await keysOf(deps)).toHaveLength(2);
     });
     expect(kills).toBeGreaterThan(10);
-  }, 60_000);
+  }, 120_000);
 
   it('while it rotates a key leaves no unknown token behind: what nobody confirmed ends, and the old key goes on', async () => {
     // It is committed, but the answer with the token reached nobody.
@@ -141,7 +141,7 @@ describe('a process that is killed before each statement in turn', () => {
       expect((await stored(deps, successor?.id ?? ''))?.revokedAtMs).toBe(base.nowMs + 16 * 60 * 1000);
       expect(await stored(deps, base.keyId)).toMatchObject({ replaced: null, expiresAtMs: null });
     });
-  }, 60_000);
+  }, 120_000);
 
   it('while it revokes a key leaves it revoked or as it was; what was answered or revoked once stays revoked', async () => {
     const kills = await killEverywhere('revoke', async (deps, { answer }) => {
@@ -152,7 +152,7 @@ describe('a process that is killed before each statement in turn', () => {
       expect((await stored(deps, base.keyId))?.revokedAtMs).toBe(base.nowMs);
     });
     expect(kills).toBeGreaterThan(6);
-  }, 60_000);
+  }, 120_000);
 
   it.each(['replace', 'withdraw'] as const)(
     'while it does %s leaves it done or not begun',

@@ -9,11 +9,14 @@ export interface ModelKey {
   formerExpiresAtMs: number | null | undefined;
   rotatedAtMs: number;
   revoked: boolean;
-  suspended: boolean;
+  suspended: false | 'owner' | 'dormancy';
+  resumedAtMs: number;
+  lastCalledAtMs: number;
+  /** When its team was told that nobody uses it, by the moment since when. */
+  toldOfDormancy: Map<number, number>;
   limits: Limits;
   /** null: it is known that the token arrived. */
   unconfirmedSinceMs: number | null;
-  called: boolean;
   successor: ModelKey | undefined;
 }
 
@@ -22,6 +25,10 @@ const LOST_AFTER_MS = (15 * 60 + 15) * 1000;
 
 export const OVERLAP_MAX_MS = 48 * 60 * 60 * 1000;
 export const QUOTA = 4;
+/** As the plan says; a team is told two weeks before a key is suspended for it. */
+export const DORMANT_DAYS = 2;
+const DORMANT_AFTER_MS = DORMANT_DAYS * 86_400_000;
+const NOTICE_MS = 14 * 86_400_000;
 export const KEYS_MAX = 20;
 
 export class KeyModel {
@@ -84,9 +91,31 @@ export class KeyModel {
   }
 
   suspend(key: ModelKey, suspended: boolean): string {
-    if (this.hasEnded(key) || key.suspended === suspended) return 'key_not_active';
-    key.suspended = suspended;
+    // Of a key that nobody used, owners may take over the suspension: its team then cannot resume it.
+    const isDone = suspended ? key.suspended === 'owner' : key.suspended === false;
+    if (this.hasEnded(key) || isDone) return 'key_not_active';
+    key.suspended = suspended && 'owner';
+    if (!suspended) key.resumedAtMs = this.nowMs;
     return 'ok';
+  }
+
+  /** By the team; what owners suspended stays so. */
+  resumeDormant(key: ModelKey): string {
+    if (this.hasEnded(key) || key.suspended !== 'dormancy') return 'key_not_active';
+    key.suspended = false;
+    key.resumedAtMs = this.nowMs;
+    return 'ok';
+  }
+
+  lookForDormant(): void {
+    for (const key of this.keys) {
+      if (this.hasEnded(key) || key.suspended || isRotated(key)) continue;
+      const sinceMs = Math.max(key.createdAtMs, key.resumedAtMs, key.lastCalledAtMs) + DORMANT_AFTER_MS;
+      if (this.nowMs < sinceMs) continue;
+      const toldAtMs = key.toldOfDormancy.get(sinceMs);
+      if (toldAtMs === undefined) key.toldOfDormancy.set(sinceMs, this.nowMs);
+      else if (this.nowMs >= toldAtMs + NOTICE_MS) key.suspended = 'dormancy';
+    }
   }
 
   leak(key: ModelKey): void {
@@ -100,7 +129,7 @@ export class KeyModel {
   }
 
   replaceToken(key: ModelKey): string {
-    const isWaiting = key.unconfirmedSinceMs !== null && !key.called && !isRotated(key);
+    const isWaiting = key.unconfirmedSinceMs !== null && key.lastCalledAtMs === 0 && !isRotated(key);
     if (!isWaiting || this.hasEnded(key) || key.suspended) return 'not_replaceable';
     key.unconfirmedSinceMs = this.nowMs;
     return 'ok';
@@ -115,9 +144,9 @@ export class KeyModel {
         !this.hasEnded(key),
     );
     for (const key of lost) {
-      if (key.called) key.unconfirmedSinceMs = null;
+      if (key.lastCalledAtMs > 0) key.unconfirmedSinceMs = null;
       else key.revoked = true;
-      if (key.called) continue;
+      if (key.lastCalledAtMs > 0) continue;
       const old = this.keys.find((one) => one.successor === key && !this.hasEnded(one));
       if (old)
         [old.expiresAtMs, old.formerExpiresAtMs, old.successor] = [old.formerExpiresAtMs ?? null, undefined, undefined];
@@ -125,7 +154,7 @@ export class KeyModel {
   }
 
   call(key: ModelKey, call: ModelCall): string {
-    key.called = true;
+    key.lastCalledAtMs = this.nowMs;
     if (key.revoked) return 'key_revoked';
     if (this.hasEnded(key)) return isRotated(key) ? 'key_replaced' : 'key_expired';
     if (key.suspended) return 'key_suspended';
@@ -144,9 +173,10 @@ export class KeyModel {
 
   private fresh(lifeMs: number | null, limits: Limits): ModelKey {
     const expiresAtMs = lifeMs === null ? null : this.nowMs + lifeMs;
-    const never = { formerExpiresAtMs: undefined, rotatedAtMs: 0, revoked: false, suspended: false };
-    const token = { unconfirmedSinceMs: this.nowMs, called: false, successor: undefined };
-    return { createdAtMs: this.nowMs, expiresAtMs, limits, ...never, ...token };
+    const never = { formerExpiresAtMs: undefined, rotatedAtMs: 0, revoked: false };
+    const use = { suspended: false, resumedAtMs: 0, lastCalledAtMs: 0, toldOfDormancy: new Map() } as const;
+    const token = { unconfirmedSinceMs: this.nowMs, successor: undefined };
+    return { createdAtMs: this.nowMs, expiresAtMs, limits, ...never, ...use, ...token };
   }
 }
 

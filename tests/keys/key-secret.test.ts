@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { hashToken, issueSecret, parseToken, tokenRegularExpression } from '../../src/keys/key-secret.ts';
+import {
+  createTokenCheck,
+  hashToken,
+  issueSecret,
+  parseToken,
+  tokenRegularExpression,
+} from '../../src/keys/key-secret.ts';
 import { BASE62, type Random, systemRandom } from '../../src/platform/random.ts';
 
 const PEPPER = new TextEncoder().encode('a pepper of thirty-two bytes....');
@@ -117,5 +123,24 @@ describe('what is stored of a token', () => {
     const { token } = issueSecret(systemRandom, PREFIX, 'live');
     expect(hashToken(PEPPER, token)).toEqual(hashToken(PEPPER, token));
     expect(hashToken(PEPPER, token)).not.toEqual(hashToken(PEPPER.slice(1), token));
+  });
+});
+
+describe('the quick check of the hot path', () => {
+  const isToken = createTokenCheck(PREFIX);
+  const characters = fc.constantFrom(...Array.from(BASE62), '_', '-', ' ', '\0', '\u0142', '\u{1f511}');
+
+  it('accepts what was issued', () => {
+    fc.assert(fc.property(tokens, ({ token }) => isToken(token)));
+  });
+
+  it('says the same as reading the token does, whatever was changed in it', () => {
+    fc.assert(
+      fc.property(tokens, fc.nat(50), characters, fc.nat(2), ({ token }, at, character, kind) => {
+        const changed = [withCharacter(token, at, character), token.slice(0, at), token + character][kind] ?? '';
+        expect(isToken(changed)).toBe(parseToken(PREFIX, changed) !== null);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

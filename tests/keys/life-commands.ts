@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 
+import { suspendDormantKeys } from '../../src/jobs/suspend-dormant-keys.ts';
 import { withdrawUnconfirmedKeys } from '../../src/jobs/withdraw-unconfirmed-keys.ts';
 import { DAY_MS } from '../../src/keys/api-key.ts';
 import { confirmKey } from '../../src/keys/confirm-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
 import { createKeyConfirmationStore } from '../../src/keys/key-confirmation-store.ts';
+import { createKeyDormancyStore } from '../../src/keys/key-dormancy-store.ts';
 import { replaceSecret } from '../../src/keys/replace-secret.ts';
+import { resumeDormantKey } from '../../src/keys/resume-dormant-key.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { rotateKey } from '../../src/keys/rotate-key.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
@@ -20,6 +23,9 @@ function partsOf({ house, gate }: Real) {
   return {
     ...house.deps,
     confirmations: createKeyConfirmationStore(house.test.database),
+    dormancies: createKeyDormancyStore(house.test.database),
+    calls,
+    defaultDays: null,
     wasCalled: async ({ id }: { id: string }) => {
       await gate.flush();
       return (await calls.lastCalls([id])).has(id);
@@ -44,6 +50,29 @@ const replaceToken = (pick: number) =>
 const withdraw = command('withdraw what nobody confirmed', async (model, real) => {
   await withdrawUnconfirmedKeys(partsOf(real));
   model.withdraw();
+});
+
+const resumeDormant = (pick: number) =>
+  onKey('resume by its team', pick, async (key, real, model) => {
+    const result = await resumeDormantKey(partsOf(real), real.house.nora, referenceTo(real));
+    expectSame('resume by its team', outcomeOf(result), model.resumeDormant(key));
+  });
+
+const lookForDormant = command('look for keys that nobody uses', async (model, real) => {
+  await real.gate.flush();
+  await suspendDormantKeys(partsOf(real));
+  model.lookForDormant();
+});
+
+/** Long enough for a key to be told of and suspended: rare in the others, because most keys end meanwhile. */
+const twoWeeksOfSilence = command('two weeks of silence', async (model, real) => {
+  await real.gate.flush();
+  for (const days of [3, 15]) {
+    model.nowMs += days * DAY_MS;
+    real.house.time.nowMs = model.nowMs;
+    await suspendDormantKeys(partsOf(real));
+    model.lookForDormant();
+  }
 });
 
 const kill = command('kill of the verifier', (_, { gate }) => gate.kill());
@@ -83,6 +112,9 @@ export const anyLifeCommand: fc.Arbitrary<KeyCommand>[] = [
   pick.map(replaceToken),
   fc.constant(withdraw),
   fc.constant(kill),
+  pick.map(resumeDormant),
+  fc.constant(lookForDormant),
+  fc.constant(twoWeeksOfSilence),
   fc
     .tuple(fc.constantFrom('issue' as const, 'rotate' as const, 'revoke' as const), pick, fc.nat({ max: 20 }))
     .map(([what, key, statements]) => crash(what, key, statements)),

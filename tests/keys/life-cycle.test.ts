@@ -6,7 +6,7 @@ import { forEachDialect } from '../support/databases.ts';
 import { API, openGate } from './gate.ts';
 import { NOW_MS, openHouse } from './house.ts';
 import { type KeyCommand, anyKeyCommand } from './key-commands.ts';
-import { KeyModel, OVERLAP_MAX_MS, QUOTA } from './key-model.ts';
+import { DORMANT_DAYS, KeyModel, OVERLAP_MAX_MS, QUOTA } from './key-model.ts';
 import { anyLifeCommand } from './life-commands.ts';
 
 /** For a night: KEY_SEQUENCES=5000. */
@@ -41,6 +41,8 @@ forEachDialect((dialect) => {
           scopes: 'parcels:read parcels:write',
           quota: QUOTA,
           overlap_max_days: OVERLAP_MAX_MS / DAY_MS,
+          dormant_days: DORMANT_DAYS,
+          dormant_action: 'suspend',
         });
         const real = { house, gate, applicationId, keys: [] };
         await fc.asyncModelRun(() => ({ model: new KeyModel(NOW_MS), real }), sequence);

@@ -17,6 +17,7 @@ import { blockStart, dayColumn } from '../../src/usage/caller-days.ts';
 import type { UsageSchema } from '../../src/platform/schema.ts';
 import { addActor } from '../applications/cast.ts';
 import { openTestDatabase } from '../support/databases.ts';
+import { TYK_SECRET, startFakeTyk } from '../tyk/fake-tyk.ts';
 import { documentMistakes } from './document-check.ts';
 
 export const PUBLIC_URL = 'https://developers.example';
@@ -44,6 +45,7 @@ export interface ApiAnswer {
 /** The management API on a real database, with everything behind it; every answer is compared with the document. */
 export async function openDesk(dialect: DialectName = 'sqlite') {
   const test = await openTestDatabase(dialect);
+  const tyk = await startFakeTyk(Date.now());
   const dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-desk-'));
   const config = readConfig(
     {
@@ -54,6 +56,10 @@ export async function openDesk(dialect: DialectName = 'sqlite') {
       KEY_PEPPER: secret('pepper'),
       SESSION_SECRET: secret('session secret'),
       GATEWAY_SECRET: secret('gateway secret'),
+      TYK_URL: tyk.url,
+      TYK_SECRET,
+      TYK_ORG_ID: 'portal',
+      TYK_APIS: 'parcels=api1',
     },
     'demo',
   );
@@ -145,6 +151,7 @@ export async function openDesk(dialect: DialectName = 'sqlite') {
     async close(): Promise<void> {
       await composed.close();
       await test.close();
+      await tyk.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -160,7 +167,9 @@ function allScopes({ role }: Actor): AccessScope[] {
     'usage:read',
     'notices:write',
     'webhooks:write',
+    'teams:write',
     'audit:read',
+    'documents:write',
     'owner:write',
   ];
   return highest.filter((scope) => accessScopes.includes(scope) && (role === 'owner' || !isOwnerScope(scope)));

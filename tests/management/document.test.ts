@@ -10,6 +10,7 @@ import { refusalCodesOf } from '../../src/management/document-refusals.ts';
 import { createRouter } from '../../src/management/match-route.ts';
 import { wantsToken } from '../../src/management/operation.ts';
 import { operations } from '../../src/management/operations.ts';
+import { operationsGuide } from '../../src/management/operations-guide.ts';
 import { explainRefusal } from '../../src/ui/errors/explain-refusal.ts';
 import { schemaMistakes } from '../support/schema-check.ts';
 
@@ -31,6 +32,10 @@ const match = createRouter(operations);
 describe('the document', () => {
   test('that the portal shows is the one of the code; if not: node src/management/write-document.ts', () => {
     expect(readFileSync(FILE, 'utf8')).toBe(documentText());
+  });
+
+  test('and the guide with all operations is that of the code', () => {
+    expect(readFileSync('content/guides/management-api-operations.md', 'utf8')).toBe(operationsGuide());
   });
 
   test('is OpenAPI that the portal reads without a complaint', async () => {

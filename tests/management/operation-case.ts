@@ -13,11 +13,21 @@ export interface Scene {
   applicationId: string;
   keyId: string;
   keyToken: string;
+  /** A viewer of nora's team, somebody who is invited to it, and a second team of nora's with nothing in it. */
+  memberId: string;
+  invitationId: string;
+  emptyTeamId: string;
   /** Of a notice that concerns whoever is subscribed to Parcels. */
   noticeSlug: string;
   webhookId: string;
   deliveryId: string;
   ownerWebhook: { webhookId: string; deliveryId: string };
+  /** Of a draft that hits the scene's key. */
+  policySlug: string;
+  /** Of an incident that olga has drafted. */
+  writtenNoticeId: string;
+  commentId: string;
+  reportId: string;
 }
 
 export interface OperationCase {

@@ -1,5 +1,11 @@
+import { directoryCases } from './directory-cases.ts';
 import { keyCases } from './key-cases.ts';
+import { noticeCases } from './notice-cases.ts';
+import { ownerCases } from './owner-cases.ts';
 import { policyCases } from './policy-cases.ts';
+import { publishingCases } from './publishing-cases.ts';
+import { preferenceCases } from './preference-cases.ts';
+import { teamCases } from './team-cases.ts';
 import { usageCases } from './usage-cases.ts';
 import { webhookCases } from './webhook-cases.ts';
 import {
@@ -54,8 +60,14 @@ export const cases: Readonly<Record<string, OperationCase>> = {
   },
   ...keyCases,
   ...webhookCases,
+  ...teamCases,
   ...usageCases,
   ...policyCases,
+  ...publishingCases,
+  ...ownerCases,
+  ...directoryCases,
+  ...noticeCases,
+  ...preferenceCases,
   getUsage: {
     ok: ({ applicationId }) => ({ path: `/applications/${applicationId}/usage?days=7` }),
     refused: ({ applicationId }) => ({
@@ -99,6 +111,12 @@ export const cases: Readonly<Record<string, OperationCase>> = {
     ok: ({ keyId }) => ({ path: `/owner/audit?subject=${keyId}` }),
     answers: ({ keyId, nora }) => ({ entries: [{ subject: keyId }, { subject: keyId, teamId: nora.teamIds[0] }] }),
     refused: () => ({ path: '/owner/audit?area=moon', code: 'invalid_parameter' }),
+  },
+  checkAuditChain: {
+    by: 'olga',
+    ok: () => ({ path: '/owner/audit/chain' }),
+    answers: () => ({ isWhole: true }),
+    refused: () => unknownQuery('/owner/audit/chain'),
   },
   getAccount: {
     ok: () => ({ path: '/account' }),

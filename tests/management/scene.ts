@@ -1,6 +1,8 @@
 import type { Actor } from '../../src/accounts/account.ts';
 import type { WebhookAudience } from '../../src/webhooks/webhook.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { NO_DATES } from '../../src/policies/policy.ts';
+import { type Desk, ORIGIN, openDesk } from './desk.ts';
+import { draftNoticeOf } from './notice-cases.ts';
 import type { Scene } from './operation-case.ts';
 
 /** Concerns everybody who is subscribed to Parcels. */
@@ -17,6 +19,7 @@ export async function openScene(desk?: Desk): Promise<Scene> {
   const applicationId = await opened.addApplication(nora);
   const plan = { apiSlug: 'parcels', planSlug: 'free' };
   await opened.portal.applications.subscribe(nora, applicationId, plan);
+  const team = await addTeam(opened, nora);
   const { keyId, token: keyToken } = await opened.addKey(nora, applicationId);
   return {
     desk: opened,
@@ -26,13 +29,28 @@ export async function openScene(desk?: Desk): Promise<Scene> {
     noraToken: (await opened.addToken(nora)).token,
     malloryToken: (await opened.addToken(mallory)).token,
     olgaToken: (await opened.addToken(olga)).token,
+    ...team,
     applicationId,
     keyId,
     keyToken,
     noticeSlug: NOTICE,
     ...(await addWebhook(opened, 'team', nora)),
     ownerWebhook: await addWebhook(opened, 'owner', olga),
+    policySlug: await draftPolicy(opened, olga),
+    writtenNoticeId: await draftNoticeOf(opened, olga),
+    ...(await addReports(opened, keyId)),
   };
+}
+
+async function addTeam({ addPerson, portal, kysely }: Desk, nora: Actor) {
+  const [teamId = ''] = nora.teamIds;
+  const { accountId: memberId } = await addPerson('wim');
+  await kysely.insertInto('team_member').values({ team_id: teamId, account_id: memberId, role: 'viewer' }).execute();
+  const email = `invited-${memberId}@consumer.example`;
+  const invited = await portal.teams.invite(nora, teamId, email, 'viewer');
+  const created = await portal.teams.create(nora, 'Empty');
+  if (!invited.ok || !created.ok) throw new Error('the team of the scene could not be made');
+  return { memberId, invitationId: invited.invitationId, emptyTeamId: created.teamId };
 }
 
 async function addWebhook(
@@ -47,4 +65,37 @@ async function addWebhook(
   const webhookId = created.ok ? created.endpoint.id : '';
   const sent = await desk.sendTest(actor, webhookId);
   return { webhookId, deliveryId: sent.ok ? sent.deliveryId : '' };
+}
+
+/** The one policy there is: a draft of the first revision. */
+async function draftPolicy({ portal, kysely }: Desk, olga: Actor): Promise<string> {
+  await kysely.deleteFrom('policy_told').execute();
+  await kysely.deleteFrom('security_policy').execute();
+  const drafted = await portal.policies.owner.draft(olga, {
+    title: 'Every key ends',
+    reason: 'Keys that nobody looks after are found by others.',
+    apiSlug: 'parcels',
+    planSlug: 'free',
+    environment: 'all',
+    rules: [{ kind: 'expiry_required', days: 365 }],
+    dates: NO_DATES,
+  });
+  if (!drafted.ok) throw new Error(drafted.reason);
+  return drafted.policy.slug;
+}
+
+/** What readers said of a guide, and a report of a weakness. */
+async function addReports({ portal, kysely }: Desk, keyId: string): Promise<{ commentId: string; reportId: string }> {
+  await kysely.deleteFrom('page_feedback').execute();
+  const commentId = `fbk_${keyId.slice(4)}`;
+  const said = { page: '/guides/keys', revision: '1', clear: 0, comment: 'What is an overlap?', created_at_ms: 1 };
+  await kysely
+    .insertInto('page_feedback')
+    .values({ id: commentId, ...said })
+    .execute();
+  // One address may report a few times a day only.
+  await kysely.deleteFrom('allowance').execute();
+  const filed = await portal.securityReports.file({ text: 'The link can be guessed.', email: null }, ORIGIN);
+  if (!filed.ok) throw new Error(filed.reason);
+  return { commentId, reportId: filed.reportId };
 }

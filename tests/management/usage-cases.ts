@@ -14,7 +14,7 @@ export const usageCases: Readonly<Record<string, OperationCase>> = {
   },
   listKeyAddresses: {
     ok: (scene) => ({ path: keyPath(scene, '/addresses') }),
-    answers: () => ({ addresses: [] }),
+    answers: () => ({ addresses: [], nextCursor: null }),
     refused: ({ applicationId }) => absent('GET', `/applications/${applicationId}/keys/${ABSENT_KEY}/addresses`),
   },
   getApiReport: {
@@ -45,7 +45,7 @@ export const usageCases: Readonly<Record<string, OperationCase>> = {
   listQuotaAlerts: {
     by: 'olga',
     ok: () => ({ path: '/owner/quota-alerts' }),
-    answers: () => ({ alerts: [] }),
+    answers: () => ({ alerts: [], nextCursor: null }),
     refused: () => unknownQuery('/owner/quota-alerts'),
   },
 };

@@ -9,6 +9,7 @@ import { importKey } from '../../src/tyk/import-key.ts';
 import { createTykClient } from '../../src/tyk/tyk-client.ts';
 import { createTykFactsStore } from '../../src/tyk/tyk-facts-store.ts';
 import { createTykKeyStore } from '../../src/tyk/tyk-key-store.ts';
+import { createTykLossStore } from '../../src/tyk/tyk-loss-store.ts';
 import { createTykOverviewStore } from '../../src/tyk/tyk-overview-store.ts';
 import { createTykWatchStore } from '../../src/tyk/tyk-watch-store.ts';
 import { keyRequest, openHouse } from '../keys/house.ts';
@@ -25,7 +26,8 @@ export async function openTykHouse(dialect: DialectName) {
   const parts = {
     client: createTykClient({ url: tyk.url, secret: TYK_SECRET, orgId: 'portal', timeoutMs: 2000 }),
     facts: createTykFactsStore(database),
-    tykKeys: createTykKeyStore(database),
+    tykKeys: createTykKeyStore(database, systemRandom),
+    losses: createTykLossStore(database, systemRandom),
     watch: createTykWatchStore(database),
     overviews: createTykOverviewStore(database),
     keys: house.deps.keys,

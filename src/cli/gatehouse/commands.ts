@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import type { Command } from './command.ts';
+import { apiCommands } from './api-commands.ts';
 import { completionCommand } from './completion.ts';
 import { keyCommands } from './key-commands.ts';
 import type { ExitCode } from './outcome.ts';
@@ -8,6 +9,7 @@ import { portalCommands } from './portal-commands.ts';
 import { recordCommands } from './record-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import type { Terminal } from './terminal.ts';
+import { webhookCommands } from './webhook-commands.ts';
 
 /** Every command but `diff`, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -15,6 +17,8 @@ export const commands: readonly Command[] = [
   ...portalCommands.slice(0, 2),
   ...keyCommands,
   ...portalCommands.slice(2),
+  ...apiCommands,
+  ...webhookCommands,
   ...recordCommands,
   completionCommand(() => commands),
 ];

@@ -1,8 +1,8 @@
 import { type Work, listOption, textOption } from './command.ts';
-import { deliverKey, destinationOptions, readDestination } from './deliver-key.ts';
+import { deliverSecret, destinationOptions, keyVariables, readDestination } from './deliver-secret.ts';
 import { DURATION_HINT, parseDuration } from './duration.ts';
 import { findApplication } from './find-application.ts';
-import { obtainKey } from './obtain-key.ts';
+import { obtainOnce } from './obtain-once.ts';
 import { type Outcome, type Report, done, wrongUse } from './outcome.ts';
 import type { IssuedRecord } from './records.ts';
 import { timeCell } from './table.ts';
@@ -18,7 +18,7 @@ export const issueOptions = [
     `a duration such as 30d, a day such as 2027-01-31, or never; ${DEFAULT_EXPIRY} unless you say otherwise`,
   ],
   ['--allow <cidr...>', 'addresses or ranges from which it may be used'],
-  ...destinationOptions,
+  ...destinationOptions('key'),
 ] as const;
 
 /** Issues a key and hands it over. */
@@ -35,7 +35,7 @@ export async function issueKey(work: Work): Promise<Outcome<Report>> {
   const application = textOption(work, 'application');
   const allow = listOption(work, 'allow');
   const subject = ['issue', application ?? '', name, environment, expires, ...allow];
-  const obtained = await obtainKey<IssuedRecord>(work, subject, async () => {
+  const obtained = await obtainOnce<IssuedRecord>(work, subject, async () => {
     const found = await findApplication(work.api, application);
     if (!found.ok) return found;
     const allowlist = allow.map((cidr) => ({ cidr }));
@@ -44,7 +44,7 @@ export async function issueKey(work: Work): Promise<Outcome<Report>> {
   });
   if (!obtained.ok) return obtained;
   const { answer, finish } = obtained.value;
-  const delivered = await deliverKey(work, destination.value, answer.token, answer.key);
+  const delivered = await deliverSecret(work, destination.value, answer.token, keyVariables(answer.key));
   if (!delivered.ok) return delivered;
   const { key } = answer;
   const end = key.expiresAt === null ? 'never expires' : `expires ${timeCell(key.expiresAt)} UTC`;

@@ -1,9 +1,9 @@
 import { type Command, type Work, textOption } from './command.ts';
+import { createApplication } from './create-application.ts';
 import { findApplication } from './find-application.ts';
-import { newId } from '../../platform/random.ts';
 import { type Outcome, type Report, done, wrongUse } from './outcome.ts';
 import type { ApplicationRecord, UsageRecord } from './records.ts';
-import { facts, table, timeCell } from './table.ts';
+import { table, timeCell } from './table.ts';
 
 /** Applications, usage and notices. */
 export const portalCommands: readonly Command[] = [
@@ -17,6 +17,7 @@ export const portalCommands: readonly Command[] = [
   {
     name: 'applications create',
     summary: 'create an application',
+    details: 'When the answer is lost, run the same command again: it makes no second one.',
     options: [
       ['--name <name>', 'for people'],
       ['--description <text>', 'for people'],
@@ -58,34 +59,6 @@ async function listApplications({ api }: Work): Promise<Outcome<Report>> {
   const rows = all.value.map(({ name, id, createdAt }) => [name, id, timeCell(createdAt)]);
   const empty = 'No applications yet. Run: gatehouse applications create --name NAME';
   return done({ data: { applications: all.value }, text: table(['NAME', 'ID', 'CREATED (UTC)'], rows, empty) });
-}
-
-async function createApplication(work: Work): Promise<Outcome<Report>> {
-  const { api, terminal } = work;
-  const name = textOption(work, 'name');
-  if (name === undefined) return wrongUse('Name the application: --name "Tea shop".');
-  const subscribed = textOption(work, 'subscribe');
-  const [, apiSlug, planSlug] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(subscribed ?? '') ?? [];
-  if (subscribed !== undefined && apiSlug === undefined)
-    return wrongUse('--subscribe names an API and a plan: parcels/free');
-  const body = { name, description: textOption(work, 'description') ?? '' };
-  const idempotencyKey = newId(terminal.random, 'req');
-  const created = await api.call<ApplicationRecord>('POST', '/applications', { body, idempotencyKey });
-  if (!created.ok) return created;
-  const { id } = created.value;
-  if (apiSlug !== undefined) {
-    const sent = { body: { api: apiSlug, plan: planSlug }, idempotencyKey: newId(terminal.random, 'req') };
-    const subscription = await api.call('POST', `/applications/${id}/subscriptions`, sent);
-    if (!subscription.ok)
-      return { ...subscription, message: `${id} was created, but not subscribed. ${subscription.message}` };
-  }
-  return done({
-    data: created.value,
-    text: facts([
-      ['Name', created.value.name],
-      ['Id', id],
-    ]),
-  });
 }
 
 async function usage(work: Work): Promise<Outcome<Report>> {

@@ -36,6 +36,15 @@ export interface AccountRecord {
   token: { id: string; name: string; scopes: readonly string[]; expiresAt: string };
 }
 
+export interface WebhookRecord {
+  id: string;
+  url: string;
+  description: string;
+  eventTypes: readonly string[];
+  isOn: boolean;
+  failingSince: string | null;
+}
+
 export interface UsageRecord {
   days: readonly { day: string; allowed: number; refused: number }[];
   quotas: readonly Record<string, unknown>[];

@@ -1,9 +1,15 @@
 import { type Work, isGiven, textOption } from './command.ts';
 import { type Check, checkKey, checkOptions, readCheck } from './check-key.ts';
-import { type Destination, deliverKey, destinationOptions, readDestination } from './deliver-key.ts';
+import {
+  type Destination,
+  deliverSecret,
+  destinationOptions,
+  keyVariables,
+  readDestination,
+} from './deliver-secret.ts';
 import { DURATION_HINT, parseDuration } from './duration.ts';
 import { findNewestKey, keyPath } from './find-key.ts';
-import { obtainKey } from './obtain-key.ts';
+import { obtainOnce } from './obtain-once.ts';
 import { type Outcome, type Report, done, failure, wrongUse } from './outcome.ts';
 import type { KeyRecord, RotatedRecord } from './records.ts';
 import { timeCell } from './table.ts';
@@ -15,7 +21,7 @@ export const rotateOptions = [
   ['-a, --application <application>', 'the application, by id or name'],
   ['--overlap <duration>', `how long the old key goes on working, ${DEFAULT_OVERLAP} unless you say otherwise`],
   ['--older-than <duration>', 'do nothing while the key is younger than this'],
-  ...destinationOptions,
+  ...destinationOptions('key'),
   ...checkOptions,
   ['--end-old', 'end the old key when the check call has succeeded'],
 ] as const;
@@ -37,7 +43,7 @@ export async function rotateKey(work: Work): Promise<Outcome<Report>> {
   const request = read.value;
   const young: KeyRecord[] = [];
   const subject = ['rotate', request.application ?? '', request.key];
-  const obtained = await obtainKey<RotatedRecord>(work, subject, async (isLost) => {
+  const obtained = await obtainOnce<RotatedRecord>(work, subject, async (isLost) => {
     const found = await findNewestKey(work.api, request);
     if (!found.ok) return found;
     const ageMs = work.terminal.nowMs() - Date.parse(found.value.createdAt);
@@ -52,7 +58,7 @@ export async function rotateKey(work: Work): Promise<Outcome<Report>> {
   if (young[0]) return done(nothingToDo(young[0]));
   if (!obtained.ok) return obtained;
   const { answer, isRepeated, finish } = obtained.value;
-  const delivered = await deliverKey(work, request.destination, answer.token, answer.key);
+  const delivered = await deliverSecret(work, request.destination, answer.token, keyVariables(answer.key));
   if (!delivered.ok) return delivered;
   if (request.check) {
     const checked = await checkKey(work, request.check, answer.token);

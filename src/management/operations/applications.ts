@@ -10,6 +10,7 @@ import {
   applicationSchema,
   createApplicationBody,
   describeApplication,
+  describeRequest,
   describeSubscription,
   subscriptionListSchema,
   subscriptionSchema,
@@ -41,18 +42,22 @@ const createApplication = defineOperation({
   path: '/applications',
   tag: 'Applications',
   summary: 'Create an application',
-  description: 'In your first team.',
+  description: 'In the team that `teamId` names, or else in the first in which you are manager or admin.',
   access: 'applications:write',
   params: noParams,
   query: noQuery,
   body: createApplicationBody,
   exampleBody: { name: 'Tea shop', description: 'Prints the labels.' },
   success: { status: 201, description: 'The application.', schema: applicationSchema },
-  refusals: ['too_many_applications'],
+  refusals: ['not_found', 'too_many_applications'],
   async handler({ portal, caller, body }) {
     const result = await portal.applications.create(caller().actor, body);
-    if (!result.ok) return refuse('too_many_applications', `A team can have ${result.limit} applications.`);
-    return created(describeApplication(result.application), `/applications/${result.application.id}`);
+    if (result.ok) {
+      return created(describeApplication(result.application), `/applications/${result.application.id}`);
+    }
+    if (result.reason === 'role_forbids') return refuse('role_forbids');
+    if (result.reason === 'unknown_team') return absent('team');
+    return refuse('too_many_applications', `A team can have ${result.limit} applications.`);
   },
 });
 
@@ -88,14 +93,19 @@ const listSubscriptions = defineOperation({
   params: applicationParams,
   query: noQuery,
   body: null,
-  success: { status: 200, description: 'Those that have not ended, by API.', schema: subscriptionListSchema },
+  success: {
+    status: 200,
+    description: 'Those that have not ended, by API; then those that wait for an owner.',
+    schema: subscriptionListSchema,
+  },
   refusals: ['not_found'],
   async handler({ portal, caller, params }) {
     const { actor } = caller();
     const application = await portal.applications.find(actor, params.applicationId);
     if (!application) return absent('application');
     const subscriptions = await portal.applications.subscriptions(actor, application.id);
-    return answer({ subscriptions: subscriptions.map(describeSubscription) });
+    const requests = await portal.applications.requests(actor, application.id);
+    return answer({ subscriptions: [...subscriptions.map(describeSubscription), ...requests.map(describeRequest)] });
   },
 });
 
@@ -105,19 +115,23 @@ const addSubscription = defineOperation({
   path: '/applications/{applicationId}/subscriptions',
   tag: 'Applications',
   summary: 'Subscribe an application to a plan',
-  description: 'Its keys can call the API from the next call on.',
+  description:
+    'Its keys can call the API from the next call on; where the plan needs approval, once an owner has given it: `state` is then `waiting`.',
   access: 'applications:write',
   params: applicationParams,
   query: noQuery,
   body: addSubscriptionBody,
   exampleBody: { api: 'parcels', plan: 'free' },
   success: { status: 201, description: 'The subscription.', schema: subscriptionSchema },
-  refusals: ['not_found', 'unknown_plan', 'already_subscribed'],
+  refusals: ['not_found', 'unknown_plan', 'already_subscribed', 'already_requested'],
   async handler({ portal, caller, params: { applicationId }, body }) {
     const request = { apiSlug: body.api, planSlug: body.plan };
     const result = await portal.applications.subscribe(caller().actor, applicationId, request);
     if (result.ok) {
-      return created(describeSubscription(result.subscription), `/applications/${applicationId}/subscriptions`);
+      const described = result.subscription
+        ? describeSubscription(result.subscription)
+        : describeRequest(result.request);
+      return created(described, `/applications/${applicationId}/subscriptions`);
     }
     return result.reason === 'not_found' ? absent('application') : refuse(result.reason);
   },

@@ -4,8 +4,15 @@ import type { AuditQuery } from '../../audit/audit-query.ts';
 import type { AuditPage } from '../../audit/read-audit.ts';
 import { absentHere, answer } from '../answers.ts';
 import { type Answer, defineOperation } from '../operation.ts';
-import { auditListSchema, auditQuery, describeAuditLine, filterOf } from '../schemas/audit.ts';
-import { noParams } from '../schemas/registry.ts';
+import {
+  auditChainSchema,
+  auditListSchema,
+  auditQuery,
+  describeAuditLine,
+  describeChain,
+  filterOf,
+} from '../schemas/audit.ts';
+import { noParams, noQuery } from '../schemas/registry.ts';
 
 const listAuditEntries = defineOperation({
   operationId: 'listAuditEntries',
@@ -41,6 +48,25 @@ const listAllAuditEntries = defineOperation({
   },
 });
 
+const checkAuditChain = defineOperation({
+  operationId: 'checkAuditChain',
+  method: 'GET',
+  path: '/owner/audit/chain',
+  tag: 'Owners',
+  summary: 'Check the audit log',
+  description: 'Computes the whole chain of hashes anew: an entry that was changed or removed breaks it.',
+  access: 'owner:read',
+  params: noParams,
+  query: noQuery,
+  body: null,
+  success: { status: 200, description: 'Whether it is whole, and where it ends.', schema: auditChainSchema },
+  refusals: ['not_found'],
+  async handler({ portal, caller }) {
+    const result = await portal.audit.checkChain(caller().actor);
+    return result ? answer(describeChain(result)) : absentHere('This is for owners.');
+  },
+});
+
 function pageFor(query: z.infer<typeof auditQuery>): AuditQuery {
   return { filter: filterOf(query), beforeSequence: query.cursor ?? null, limit: query.limit };
 }
@@ -50,4 +76,4 @@ function toAnswer({ lines, nextBeforeSequence }: AuditPage): Answer {
   return answer({ entries: lines.map(describeAuditLine), nextCursor });
 }
 
-export const auditOperations = [listAuditEntries, listAllAuditEntries];
+export const auditOperations = [listAuditEntries, listAllAuditEntries, checkAuditChain];

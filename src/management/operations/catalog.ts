@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { NOTICE_KINDS, SEVERITIES } from '../../notices/notice.ts';
 import { absentHere, answer } from '../answers.ts';
 import { defineOperation } from '../operation.ts';
 import {
@@ -16,8 +17,8 @@ import { noParams, noQuery } from '../schemas/registry.ts';
 const apiParams = z.strictObject({
   slug: z.string().meta({ description: 'Slug of the API.', examples: ['parcels'] }),
 });
-const kinds = ['advisory', 'deprecation'] as const;
-const severities = ['critical', 'high', 'medium', 'low'] as const;
+const kinds = NOTICE_KINDS;
+const severities = SEVERITIES;
 
 const listApis = defineOperation({
   operationId: 'listApis',

@@ -28,7 +28,8 @@ const listDeliveries = (of: WebhookResource) =>
     success: { status: 200, description: 'A page of its deliveries.', schema: deliveryListSchema },
     refusals: ['not_found'],
     async handler({ portal, caller, params, query }) {
-      const page = await of.desk(portal).deliveries(caller().actor, params.webhookId, query.cursor ?? null);
+      const { cursor = null, limit } = query;
+      const page = await of.desk(portal).deliveries(caller().actor, params.webhookId, cursor, limit);
       return page
         ? answer({ deliveries: page.deliveries.map(describeDelivery), nextCursor: page.next })
         : absent('webhook');

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 
-import type { Actor } from '../../accounts/account.ts';
-import type { Portal } from '../../composition/portal.ts';
 import { mistakesOf } from '../../policies/draft-policy.form.ts';
 import type { DraftPolicyResult } from '../../policies/draft-policy.ts';
-import type { SecurityPolicy } from '../../policies/policy.ts';
 import { absentHere, answer, created, refuse } from '../answers.ts';
 import { type Answer, type Call, defineOperation } from '../operation.ts';
 import { pageOf, pageQuery } from '../page.ts';
@@ -97,7 +94,7 @@ const getPolicyReport = defineOperation({
   refusals: ['not_found'],
   async handler({ portal, caller, params, query }) {
     const { actor } = caller();
-    const policy = await findPolicy(portal, actor, params.slug);
+    const policy = await portal.policies.owner.find(actor, params.slug);
     const report = policy && (await portal.policies.owner.report(actor, policy.id, query.days));
     return report ? answer(describePolicyReport(report, portal.site.publicUrl)) : noPolicy();
   },
@@ -122,10 +119,10 @@ const redraftPolicy = defineOperation({
     const { actor } = caller();
     const mistakes = dateMistakes(mistakesOf(body.dates, nowMs));
     if (mistakes) return mistakes;
-    const policy = await findPolicy(portal, actor, params.slug);
+    const policy = await portal.policies.owner.find(actor, params.slug);
     if (!policy) return noPolicy();
-    if (policy.revision !== body.revision) return changedMeanwhile();
-    const result = await portal.policies.owner.redraft(actor, policy.id, draftOf(body));
+    const request = { draft: draftOf(body), revision: body.revision };
+    const result = await portal.policies.owner.redraft(actor, policy.id, request);
     return result.ok ? answerPolicy(call) : draftRefused(result);
   },
 });
@@ -146,7 +143,7 @@ const planPolicy = defineOperation({
   refusals: ['not_found', 'invalid_body', 'precondition_failed'],
   async handler(call) {
     const { actor } = call.caller();
-    const policy = await findPolicy(call.portal, actor, call.params.slug);
+    const policy = await call.portal.policies.owner.find(actor, call.params.slug);
     if (!policy) return noPolicy();
     const result = await call.portal.policies.owner.plan(actor, policy.id, call.body);
     if (result.ok) return answerPolicy(call);
@@ -174,7 +171,7 @@ const movePolicy = defineOperation({
   refusals: ['not_found', 'invalid_body', 'precondition_failed'],
   async handler(call) {
     const { actor } = call.caller();
-    const policy = await findPolicy(call.portal, actor, call.params.slug);
+    const policy = await call.portal.policies.owner.find(actor, call.params.slug);
     if (!policy) return noPolicy();
     const { stage: to, revision } = call.body;
     const result = await call.portal.policies.owner.move(actor, policy.id, { to, revision });
@@ -185,16 +182,8 @@ const movePolicy = defineOperation({
   },
 });
 
-/** Drafts are in the list of owners alone. */
-async function findPolicy({ policies }: Portal, actor: Actor, slug: string): Promise<SecurityPolicy | null> {
-  const announced = await policies.find(slug);
-  if (announced) return announced;
-  const all = await policies.owner.list(actor);
-  return all.find(({ policy }) => policy.slug === slug)?.policy ?? null;
-}
-
 async function answerPolicy({ portal, caller, params }: Call<{ slug: string }>): Promise<Answer> {
-  const policy = await findPolicy(portal, caller().actor, params.slug);
+  const policy = await portal.policies.owner.find(caller().actor, params.slug);
   return policy ? answer(describeOwnerPolicy(policy, portal.site.publicUrl)) : noPolicy();
 }
 

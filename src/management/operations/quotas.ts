@@ -1,7 +1,17 @@
-import { absent, absentHere, answer } from '../answers.ts';
+import { z } from 'zod';
+
+import { absent, absentHere, answer, refuse } from '../answers.ts';
 import { defineOperation } from '../operation.ts';
+import { NO_CURSOR, cut, pageQuery } from '../page.ts';
 import { applicationParams } from '../schemas/applications.ts';
-import { describeQuotaAlert, quotaAlertsSchema, quotaMailBody, quotaMailSchema } from '../schemas/quotas.ts';
+import {
+  alertPlace,
+  describeQuotaAlert,
+  quotaAlertsSchema,
+  quotaMailBody,
+  quotaMailSchema,
+  readAlertPlace,
+} from '../schemas/quotas.ts';
 import { noParams, noQuery } from '../schemas/registry.ts';
 
 const getQuotaMail = defineOperation({
@@ -50,13 +60,17 @@ const listQuotaAlerts = defineOperation({
   summary: 'See who has used much of a quota',
   access: 'owner:read',
   params: noParams,
-  query: noQuery,
+  query: z.strictObject(pageQuery),
   body: null,
-  success: { status: 200, description: 'Shares of quotas that were reached.', schema: quotaAlertsSchema },
+  success: { status: 200, description: 'A page of the shares of quotas that were reached.', schema: quotaAlertsSchema },
   refusals: ['not_found'],
-  async handler({ portal, caller }) {
-    const alerts = await portal.quotas.alerts(caller().actor);
-    return alerts ? answer({ alerts: alerts.map(describeQuotaAlert) }) : absentHere('There is nothing here for you.');
+  async handler({ portal, caller, query: { limit, cursor } }) {
+    const before = cursor && readAlertPlace(cursor);
+    if (before === null) return refuse('invalid_parameter', NO_CURSOR);
+    const alerts = await portal.quotas.alerts(caller().actor, { before: before ?? null, limit: limit + 1 });
+    if (!alerts) return absentHere('There is nothing here for you.');
+    const { items, nextCursor } = cut(alerts, limit, alertPlace);
+    return answer({ alerts: items.map(describeQuotaAlert), nextCursor });
   },
 });
 

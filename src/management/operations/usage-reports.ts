@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import { absent, absentHere, answer } from '../answers.ts';
 import { defineOperation } from '../operation.ts';
+import { pageOf, pageQuery } from '../page.ts';
 import { applicationParams } from '../schemas/applications.ts';
 import { keyParams } from '../schemas/keys.ts';
-import { noQuery } from '../schemas/registry.ts';
 import {
   describeAddress,
   describeUsageReport,
@@ -66,15 +66,17 @@ const listKeyAddresses = defineOperation({
   description: 'Helps to write its allowlist.',
   access: 'usage:read',
   params: keyParams,
-  query: noQuery,
+  query: z.strictObject(pageQuery),
   body: null,
-  success: { status: 200, description: 'Its addresses.', schema: keyAddressesSchema },
+  success: { status: 200, description: 'A page of its addresses.', schema: keyAddressesSchema },
   refusals: ['not_found'],
-  async handler({ portal, caller, params: { applicationId, keyId } }) {
+  async handler({ portal, caller, params: { applicationId, keyId }, query }) {
     const { actor } = caller();
     if (!(await portal.keys.find(actor, applicationId, keyId))) return absent('key');
     const addresses = await portal.usage.addresses(actor, applicationId, keyId);
-    return addresses ? answer({ addresses: addresses.map(describeAddress) }) : absent('key');
+    if (!addresses) return absent('key');
+    const { items, nextCursor } = pageOf(addresses, ({ firstSeenAtMs: at, address: id }) => ({ at, id }), query);
+    return answer({ addresses: items.map(describeAddress), nextCursor });
   },
 });
 

@@ -61,7 +61,8 @@ const createWebhook = (of: WebhookResource) =>
         return created({ webhook: describeWebhook(endpoint), secret }, `${of.path}/${endpoint.id}`);
       }
       if (result.reason === 'too_many_endpoints') return refuse('too_many_webhooks');
-      return result.reason === 'not_found' ? absent('team') : urlRefused(result);
+      if (result.reason === 'not_found' || result.reason === 'unknown_team') return absent('team');
+      return urlRefused(result);
     },
   });
 

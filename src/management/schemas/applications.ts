@@ -6,7 +6,9 @@ import {
   type Application,
   type Subscription,
 } from '../../applications/application.ts';
+import type { SubscriptionRequest } from '../../applications/subscription-request.ts';
 import { nameField, textField } from '../../applications/text.form.ts';
+import { TEAM_ID_MAX_LENGTH } from '../../teams/role.ts';
 import { checkedBy, nextCursor } from './parts.ts';
 import { answerSchema, bodySchema, time, timeText } from './registry.ts';
 
@@ -45,6 +47,11 @@ export const createApplicationBody = bodySchema(
       .transform(checkedBy(textField(APPLICATION_DESCRIPTION_MAX_LENGTH)))
       .default('')
       .meta({ description: 'For people; line breaks are kept.', examples: ['Prints the labels.'] }),
+    teamId: z
+      .string()
+      .max(TEAM_ID_MAX_LENGTH)
+      .optional()
+      .meta({ description: 'One of your teams, in which you are manager or admin.' }),
   }),
 );
 
@@ -54,6 +61,9 @@ export const subscriptionSchema = answerSchema(
     id: z.string().meta({ examples: ['sub_9Wd3cVtR6yLq0PzXe2Ua'] }),
     api: z.string().meta({ examples: ['parcels'] }),
     plan: z.string().meta({ examples: ['free'] }),
+    state: z
+      .enum(['active', 'waiting'])
+      .meta({ description: '`waiting`: an owner has not approved it yet; calls are refused.' }),
     createdAt: time(),
   }),
 );
@@ -78,5 +88,10 @@ export function describeApplication({ id, teamId, name, description, createdAtMs
 }
 
 export function describeSubscription({ id, apiSlug, planSlug, createdAtMs }: Subscription) {
-  return { id, api: apiSlug, plan: planSlug, createdAt: timeText(createdAtMs) };
+  return { id, api: apiSlug, plan: planSlug, state: 'active' as const, createdAt: timeText(createdAtMs) };
+}
+
+/** Not a subscription yet. */
+export function describeRequest({ id, apiSlug, planSlug, createdAtMs }: SubscriptionRequest) {
+  return { id, api: apiSlug, plan: planSlug, state: 'waiting' as const, createdAt: timeText(createdAtMs) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { ChainResult } from '../../audit/audit-log.ts';
 import { AUDIT_AREAS, type AuditFilter } from '../../audit/audit-query.ts';
 import type { AuditLine } from '../../audit/read-audit.ts';
 import { PAGE_MAX, pageQuery } from '../page.ts';
@@ -62,6 +63,21 @@ export const auditListSchema = answerSchema(
     nextCursor,
   }),
 );
+
+export const auditChainSchema = answerSchema(
+  'AuditChain',
+  z.object({
+    isWhole: z.boolean(),
+    sequence: z.int().meta({ description: 'Of the last entry; where it is broken, of the first that does not fit.' }),
+    hash: z.string().nullable().meta({ description: 'Of the last entry; null where it is broken.' }),
+  }),
+);
+
+export function describeChain(result: ChainResult) {
+  return result.ok
+    ? { isWhole: true, sequence: result.sequence, hash: result.hash }
+    : { isWhole: false, sequence: result.brokenAt, hash: null };
+}
 
 export function filterOf(query: z.infer<typeof auditQuery>): AuditFilter {
   return {

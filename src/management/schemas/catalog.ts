@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 import type { Api } from '../../catalog/api.ts';
-import type { Notice } from '../../notices/notice.ts';
+import { publicPart } from '../../notices/deprecation-list.ts';
+import { INCIDENT_STATUSES, NOTICE_KINDS, type Notice, SEVERITIES } from '../../notices/notice.ts';
 import { describeLimits, planLimits } from './limits.ts';
 import { answerSchema, maybeTime, maybeTimeText, time, timeText } from './registry.ts';
 
@@ -46,7 +47,7 @@ export const openApiDocumentSchema = answerSchema(
 
 const noticeMembers = {
   slug: z.string().meta({ examples: ['2026-09-15-tls-1-2-required'] }),
-  kind: z.enum(['advisory', 'deprecation']),
+  kind: z.enum(NOTICE_KINDS),
   title: z.string(),
   summary: z.string(),
   url: z.url().meta({ description: 'Page for people.' }),
@@ -57,14 +58,28 @@ const noticeMembers = {
       api: z.string().meta({ examples: ['parcels'] }),
       versions: z.array(z.string()).meta({ description: 'None means all.' }),
       operations: z.array(z.string()).meta({ description: 'Operation ids; none means all.' }),
+      plans: z.array(z.string()).optional().meta({ description: 'Slugs of plans; absent means all.' }),
     }),
   ),
-  severity: z.enum(['critical', 'high', 'medium', 'low']).optional().meta({ description: 'Of an advisory.' }),
+  severity: z.enum(SEVERITIES).optional().meta({ description: 'Of an advisory.' }),
   fixedIn: z.string().nullable().optional().meta({ description: 'Of an advisory; null while there is no fix.' }),
   ids: z.array(z.string()).optional().meta({ description: 'Of an advisory, such as CVE-2026-12345.' }),
   deprecatedAt: time().optional().meta({ description: 'Of a deprecation.' }),
   sunsetAt: time().optional().meta({ description: 'Of a deprecation.' }),
   replacement: z.string().nullable().optional().meta({ description: 'Of a deprecation; what to move to.' }),
+  guide: z.string().nullable().optional().meta({ description: 'Of a deprecation; how to move.' }),
+  cvss: z
+    .object({ vector: z.string(), score: z.number(), severity: z.string() })
+    .nullable()
+    .optional()
+    .meta({ description: 'Of an advisory; CVSS 3.1 or 4.0.' }),
+  effectiveAt: maybeTime().optional().meta({ description: 'Of a change.' }),
+  startedAt: time().optional().meta({ description: 'Of an incident.' }),
+  timeline: z
+    .array(z.object({ at: time(), status: z.enum(INCIDENT_STATUSES), text: z.string() }))
+    .optional()
+    .meta({ description: 'Of an incident; oldest first.' }),
+  corrections: z.array(z.object({ at: time(), reason: z.string() })).meta({ description: 'Newest first.' }),
 };
 
 export const noticeSchema = answerSchema('Notice', z.object(noticeMembers));
@@ -111,13 +126,28 @@ export function describeNotice(notice: Notice, publicUrl: string) {
     url: `${publicUrl}/notices/${slug}`,
     publishedAt: timeText(publishedAtMs),
     updatedAt: maybeTimeText(updatedAtMs),
-    affects,
-    ...(notice.kind === 'advisory'
-      ? { severity: notice.severity, fixedIn: notice.fixedIn, ids: notice.ids }
-      : {
-          deprecatedAt: timeText(notice.deprecatedAtMs),
-          sunsetAt: timeText(notice.sunsetAtMs),
-          replacement: notice.replacement,
-        }),
+    affects: affects.map(publicPart),
+    corrections: notice.corrections.map(({ atMs, reason }) => ({ at: timeText(atMs), reason })),
+    ...ownMembers(notice),
   };
+}
+
+function ownMembers(notice: Notice) {
+  switch (notice.kind) {
+    case 'advisory': {
+      const { severity, fixedIn, ids, cvss } = notice;
+      const score = cvss && { vector: cvss.vectorString, score: cvss.baseScore, severity: cvss.baseSeverity };
+      return { severity, fixedIn, ids, cvss: score };
+    }
+    case 'deprecation': {
+      const { deprecatedAtMs, sunsetAtMs, replacement, guide } = notice;
+      return { deprecatedAt: timeText(deprecatedAtMs), sunsetAt: timeText(sunsetAtMs), replacement, guide };
+    }
+    case 'change':
+      return { effectiveAt: maybeTimeText(notice.effectiveAtMs) };
+    case 'incident': {
+      const timeline = notice.timeline.map(({ atMs, status, text }) => ({ at: timeText(atMs), status, text }));
+      return { startedAt: timeText(notice.startedAtMs), timeline };
+    }
+  }
 }

@@ -24,7 +24,7 @@ export const ownNoticeSchema = answerSchema(
           applicationName: z.string(),
           keyId: z.string().nullable(),
           keyName: z.string().nullable(),
-          reason: z.enum(['calls', 'new_key', 'subscribed']),
+          reason: z.enum(['calls', 'new_key', 'subscribed', 'named']),
           calls: z.array(z.object({ what: z.string(), calls: z.int(), callsThisWeek: z.int() })),
         }),
       )

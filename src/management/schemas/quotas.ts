@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-import type { QuotaAlert } from '../../applications/quota-alert.ts';
+import type { AlertPlace, QuotaAlert } from '../../applications/quota-alert.ts';
+import type { Position } from '../page.ts';
+import { nextCursor } from './parts.ts';
 import { answerSchema, bodySchema, time, timeText } from './registry.ts';
 
 const isMailed = z.boolean().meta({ description: 'Whether the team is mailed when much of a quota is used.' });
@@ -35,9 +37,22 @@ export const quotaAlertsSchema = answerSchema(
           at: time().meta({ description: 'When the team was told.' }),
         }),
       )
-      .meta({ description: 'Of the last 31 days, newest first; 200 at most.' }),
+      .meta({ description: 'Of the last 31 days, newest first.' }),
+    nextCursor,
   }),
 );
+
+/** Where an alert stands in the list; its counter tells apart what was told at the same time. */
+export function alertPlace({ toldAtMs: at, percent, windowStartMs, counter }: QuotaAlert): Position {
+  return { at, id: `${percent} ${windowStartMs} ${counter}` };
+}
+
+/** null for what is none of ours. */
+export function readAlertPlace({ at, id }: Position): AlertPlace | null {
+  const [, percent, windowStartMs, counter] = /^(\d{1,3}) (\d{1,15}) (.+)$/.exec(id) ?? [];
+  if (counter === undefined) return null;
+  return { toldAtMs: at, percent: Number(percent), windowStartMs: Number(windowStartMs), counter };
+}
 
 export function describeQuotaAlert(alert: QuotaAlert) {
   return {

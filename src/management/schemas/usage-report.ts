@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type KeyAddress, USAGE_RANGES, type UsageRange, type UsageReport, type UsageSum } from '../../usage/usage.ts';
+import { nextCursor } from './parts.ts';
 import { answerSchema, time, timeText } from './registry.ts';
 
 const ranges = Object.keys(USAGE_RANGES) as UsageRange[];
@@ -56,7 +57,8 @@ export const keyAddressesSchema = answerSchema(
           calls: z.int(),
         }),
       )
-      .meta({ description: 'Newest first; 1000 at most.' }),
+      .meta({ description: 'By their first call, newest first; of the 1000 that called last.' }),
+    nextCursor,
   }),
 );
 

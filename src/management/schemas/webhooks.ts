@@ -8,6 +8,7 @@ import {
   type WebhookEndpoint,
   subscribableTypes,
 } from '../../webhooks/webhook.ts';
+import { pageQuery } from '../page.ts';
 import { nextCursor, optionalLine } from './parts.ts';
 import { answerSchema, bodySchema, maybeTime, maybeTimeText, time, timeText } from './registry.ts';
 
@@ -21,6 +22,7 @@ export const deliveryParams = z.strictObject({
 });
 
 export const deliveryQuery = z.strictObject({
+  limit: pageQuery.limit,
   cursor: z
     .string()
     .regex(/^\d{1,15}\.dlv_\w{20}$/, 'This is no cursor of ours: send "nextCursor" of the page before, as it was.')
