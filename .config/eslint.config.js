@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'db/data/', '.astro/', 'node_modules/', 'public/']),
+  globalIgnores(['dist/', 'db/data/', '.astro/', 'node_modules/', 'public/', 'tests/.artifacts/']),
   {
     files: ['**/*.ts'],
     // Scripts of .astro files: `astro check` knows their types, the linter does not.

@@ -1,5 +1,6 @@
 import type { RequestOrigin } from './accounts/account.ts';
 import type { Portal, SignedIn } from './composition/portal.ts';
+import type { TeamRight } from './teams/role.ts';
 
 declare global {
   namespace App {
@@ -11,6 +12,8 @@ declare global {
       signedIn: SignedIn | null;
       /** Value of the session cookie; null when there is none. Never rendered. */
       sessionToken: string | null;
+      /** What the role of the one who asks does not allow; for the page that says so. */
+      missingRight?: TeamRight;
     }
   }
 }

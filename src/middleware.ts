@@ -1,21 +1,40 @@
 import { defineMiddleware } from 'astro:middleware';
 
-import { sessionCookie, sessionCookieName } from './accounts/session-cookie.ts';
+import { KNOWN_DEVICE_MS } from './accounts/known-device.ts';
+import { deviceCookie, deviceCookieName, sessionCookie, sessionCookieName } from './accounts/session-cookie.ts';
 
 /** Session cookie to actor. Authorisation is the business of every page (`ui/guard.ts`), not of this file. */
-export const onRequest = defineMiddleware(async ({ locals, cookies }, next) => {
+export const onRequest = defineMiddleware(async ({ locals, cookies, url, redirect }, next) => {
   const { portal } = locals;
   const { publicUrl } = portal.site;
+  const knownBy = cookies.get(deviceCookieName(publicUrl))?.value ?? null;
+  locals.origin = { ...locals.origin, deviceToken: knownBy };
   locals.sessionToken = cookies.get(sessionCookieName(publicUrl))?.value ?? null;
   locals.signedIn = locals.sessionToken === null ? null : await portal.accounts.sessionFor(locals.sessionToken);
 
-  const response = await next();
+  // Pages of owners are not there without an owner's rights; an owner is told how to have them again.
+  const isAsleep = locals.signedIn?.account.role === 'owner' && locals.signedIn.actor.role !== 'owner';
+  if (isAsleep && /^\/owner(\/|$)/.test(url.pathname)) {
+    return redirect(`/sign-in/again?next=${encodeURIComponent(url.pathname)}`, 303);
+  }
+
+  const response = unavailable(await next());
   if (!locals.signedIn || locals.sessionToken === null) return response;
   response.headers.set('Cache-Control', 'private, no-store');
-  const { renewedUntilMs } = locals.signedIn;
+  const { renewedUntilMs, account } = locals.signedIn;
+  const device = portal.accounts.deviceToken(account.id, knownBy);
   // A page that sets a cookie itself signs in or out: the session this request came with is over.
   if (renewedUntilMs !== null && !response.headers.has('Set-Cookie')) {
     response.headers.append('Set-Cookie', sessionCookie(publicUrl, locals.sessionToken, renewedUntilMs));
   }
+  if (device !== null) {
+    response.headers.append('Set-Cookie', deviceCookie(publicUrl, device, portal.nowMs() + KNOWN_DEVICE_MS));
+  }
   return response;
 });
+
+/** Astro gives the page for errors the status 500, whatever the page says; this one says when to come again. */
+function unavailable(response: Response): Response {
+  const { status, headers, body } = response;
+  return status === 500 && headers.has('Retry-After') ? new Response(body, { status: 503, headers }) : response;
+}

@@ -67,8 +67,8 @@ async function addNorthwind(
   await transaction
     .insertInto('team_member')
     .values([
-      { team_id: teamId, account_id: nora.id, role: 'admin' },
-      { team_id: teamId, account_id: ivan.id, role: 'viewer' },
+      { team_id: teamId, account_id: nora.id, role: 'admin', joined_at_ms: nowMs },
+      { team_id: teamId, account_id: ivan.id, role: 'viewer', joined_at_ms: nowMs },
     ])
     .execute();
   return { teamId, accountId: nora.id };

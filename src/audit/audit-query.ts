@@ -23,8 +23,12 @@ export const AUDIT_AREAS = [
   'notice',
   'policy',
   'team',
+  'owner',
   'catalog',
+  'document',
   'calendar_feed',
+  'feedback',
+  'security_report',
 ] as const;
 
 export type AuditArea = (typeof AUDIT_AREAS)[number];

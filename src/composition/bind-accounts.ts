@@ -8,7 +8,7 @@ import { createFirstOwner } from '../accounts/create-first-owner.ts';
 import { type EmailChangeStore, createEmailChangeStore } from '../accounts/email-change-store.ts';
 import { endSessions } from '../accounts/end-sessions.ts';
 import { findSession } from '../accounts/find-session.ts';
-import { findTeam } from '../accounts/find-team.ts';
+import { knownDeviceSubject, newDeviceToken } from '../accounts/known-device.ts';
 import { type OneTimeTokenStore, createOneTimeTokenStore } from '../accounts/one-time-token-store.ts';
 import { type PasswordHasher, createPasswordHasher } from '../accounts/password-hasher.ts';
 import { type PasswordStore, createPasswordStore } from '../accounts/password-store.ts';
@@ -90,10 +90,11 @@ export function bindAccounts(parts: AccountParts, revokeKeysOfTeam: RevokeKeysOf
     signIn: (request, origin, former) => signIn(parts, request, origin, former),
     completeSignIn: (request, origin, former) => completeSignIn(parts, request, origin, former),
     signOut: (sessionToken) => signOut(parts, sessionToken),
+    deviceToken: (accountId, token) =>
+      knownDeviceSubject(parts.sessionSecret, accountId, token) ? null : newDeviceToken(parts, accountId),
     sessionFor: (sessionToken) => findSession(parts, sessionToken),
     peekFirstOwner: (token) => peekFirstOwner(parts, token),
     createFirstOwner: (token, request, origin) => createFirstOwner(parts, token, request, origin),
-    team: (actor) => findTeam(parts, actor),
     requestPasswordReset: (email, origin) => requestPasswordReset(parts, email, origin),
     peekPasswordReset: (token) => peekPasswordReset(parts, token),
     async resetPassword(request, origin) {

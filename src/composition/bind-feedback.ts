@@ -48,7 +48,7 @@ export function bindSecurityReports(foundation: Foundation): Portal['securityRep
     file: (request, origin) => fileReport(deps, request, origin),
     readByToken: (token) => readReportByToken(deps, token),
     addByToken: (token, text, origin) => addToReport(deps, token, text, origin),
-    list: (actor) => listReports(deps, actor),
+    list: (actor, page) => listReports(deps, actor, page),
     read: (actor, reportId) => readReport(deps, actor, reportId),
     answer: (actor, reportId, answer) => answerReport(deps, actor, reportId, answer),
   };

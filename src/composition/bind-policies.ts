@@ -49,13 +49,14 @@ export function bindPolicies(foundation: Foundation): PortalPolicies {
         const impacts = await readPolicyImpacts(parts, all, { days: 7, teamIds: null, nowMs: clock.nowMs() });
         return all.flatMap((policy, index) => (impacts[index] ? [{ policy, impact: impacts[index] }] : []));
       },
+      find: async ({ role }, slug) => (role === 'owner' ? policies.findBySlug(slug) : null),
       async report({ role }, policyId, days) {
         const policy = role === 'owner' ? await policies.find(policyId) : null;
         return policy && readPolicyReport(parts, policy, days, clock.nowMs());
       },
       draft: async (actor, draft) => (actor.role === 'owner' ? draftPolicy(parts, actor, draft) : absent),
-      redraft: async (actor, policyId, draft) =>
-        actor.role === 'owner' ? redraftPolicy(parts, actor, policyId, draft) : absent,
+      redraft: async (actor, policyId, request) =>
+        actor.role === 'owner' ? redraftPolicy(parts, actor, policyId, request) : absent,
       plan: async (actor, policyId, request) =>
         actor.role === 'owner' ? planPolicy(parts, actor, policyId, request) : absent,
       move: async (actor, policyId, request) =>

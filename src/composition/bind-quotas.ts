@@ -19,7 +19,8 @@ export function bindQuotas({ databases, clock }: Foundation): Portal['quotas'] {
   const alerts = createQuotaAlertStore(databases.portal);
   const applications = createApplicationStore(databases.portal);
   return {
-    alerts: async (actor) => (actor.role === 'owner' ? alerts.listSince(clock.nowMs() - SHOWN_MS, MOST_SHOWN) : null),
+    alerts: async (actor, page = { before: null, limit: MOST_SHOWN }) =>
+      actor.role === 'owner' ? alerts.listSince(clock.nowMs() - SHOWN_MS, page) : null,
     isMailed: (actor, applicationId) => alerts.isMailed(actor.teamIds, applicationId),
     async changeMail(actor, applicationId, { isMailed }) {
       const application = await applications.find(actor.teamIds, applicationId);

@@ -1,16 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { MailWriters } from '../jobs/deliver-outbox.ts';
 import { startTykProvisioning } from '../jobs/provision-tyk.ts';
 import type { ApiKey } from '../keys/api-key.ts';
 import { createKeyStore } from '../keys/key-store.ts';
 import { importKey } from '../tyk/import-key.ts';
-import { checkTyk, readTykNote, readTykOverview } from '../tyk/read-tyk.ts';
+import { checkTyk, readTykKeys, readTykNote, readTykOverview } from '../tyk/read-tyk.ts';
 import { createTykClient } from '../tyk/tyk-client.ts';
 import { createTykFactsStore } from '../tyk/tyk-facts-store.ts';
 import { createTykKeyStore } from '../tyk/tyk-key-store.ts';
 import type { TykDesk } from '../tyk/tyk-overview.ts';
+import { tykKeysLostMail } from '../tyk/tyk-loss-mail.ts';
+import { createTykLossStore } from '../tyk/tyk-loss-store.ts';
 import { createTykOverviewStore } from '../tyk/tyk-overview-store.ts';
 import { createTykWatchStore } from '../tyk/tyk-watch-store.ts';
+import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
 import type { Portal } from './portal.ts';
 
@@ -18,13 +22,14 @@ import type { Portal } from './portal.ts';
 const TIMEOUT_MS = 2000;
 
 /** null when no Tyk gateway is connected. */
-function createTykParts({ config, databases: { portal }, clock }: Foundation) {
+function createTykParts({ config, databases: { portal }, clock, random }: Foundation) {
   if (config.tyk === null) return null;
   const { url, secret, ...setup } = config.tyk;
   return {
     client: createTykClient({ url, secret, orgId: setup.orgId, timeoutMs: TIMEOUT_MS }),
     facts: createTykFactsStore(portal),
-    tykKeys: createTykKeyStore(portal),
+    tykKeys: createTykKeyStore(portal, random),
+    losses: createTykLossStore(portal, random),
     watch: createTykWatchStore(portal),
     overviews: createTykOverviewStore(portal),
     keys: createKeyStore(portal),
@@ -38,6 +43,7 @@ export function bindTyk(foundation: Foundation): TykDesk | null {
   return (
     parts && {
       overview: (actor) => readTykOverview(parts, actor),
+      keys: (actor, request) => readTykKeys(parts, actor, request),
       check: (actor) => checkTyk(parts, actor),
       note: (actor, applicationId, keyId) => readTykNote(parts, actor, applicationId, keyId),
     }
@@ -78,4 +84,13 @@ function isIssued(result: { ok: boolean }): result is { ok: true; key: ApiKey; t
 export function startTyk(foundation: Foundation): { stop(): Promise<void> } {
   const parts = createTykParts(foundation);
   return parts ? startTykProvisioning({ ...parts, log: foundation.log }) : { stop: () => Promise.resolve() };
+}
+
+/** Mails that were queued while Tyk was connected, and are not wanted when it is no more. */
+export function tykMailWriters(foundation: Foundation, { accounts, publicUrl }: AccountParts) {
+  const parts = createTykParts(foundation);
+  return {
+    'mail.tyk_keys_lost': (payload) =>
+      parts ? tykKeysLostMail({ ...parts, accounts, publicUrl }, payload) : Promise.resolve(null),
+  } satisfies Partial<MailWriters>;
 }

@@ -54,7 +54,8 @@ function bindDesk(deps: WebhookDeps, audience: WebhookAudience): WebhookDesk {
     endPreviousSecret: (actor, endpointId) => endPreviousWebhookSecret(deps, actor, audience, endpointId),
     turn: (actor, endpointId, isOn) => turnWebhook(deps, actor, audience, { endpointId, isOn }),
     remove: (actor, endpointId) => removeWebhook(deps, actor, audience, endpointId),
-    deliveries: (actor, endpointId, after) => readDeliveries(deps, actor, audience, { endpointId, after }),
+    deliveries: (actor, endpointId, after, limit) =>
+      readDeliveries(deps, actor, audience, { endpointId, after, limit }),
     delivery: (actor, endpointId, deliveryId) => readDelivery(deps, actor, audience, { endpointId, deliveryId }),
     redeliver: (actor, endpointId, deliveryId) => redeliverEvent(deps, actor, audience, { endpointId, deliveryId }),
     sendTest: (actor, endpointId) => sendTestEvent(deps, actor, audience, endpointId),

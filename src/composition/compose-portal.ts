@@ -1,5 +1,6 @@
 import { createFirstOwnerToken } from '../accounts/create-first-owner-token.ts';
 import { createAuditStore } from '../audit/audit-store.ts';
+import { createPublishedDocumentStore } from '../difference/published-document-store.ts';
 import { createGuideLibrary } from '../guides/guide-library.ts';
 import { createKeyLineageStore } from '../keys/key-lineage-store.ts';
 import { createPlanStore } from '../plans/plan-store.ts';
@@ -19,18 +20,23 @@ import { type AccountParts, bindAccounts, createAccountParts } from './bind-acco
 import { type ApplicationParts, bindApplications, createApplicationParts } from './bind-applications.ts';
 import { publishCatalog } from './publish-catalog.ts';
 import { bindAudit } from './bind-audit.ts';
+import { bindPrivacy } from './bind-privacy.ts';
 import { bindCommandLine } from './bind-command-line.ts';
 import { bindFeedback, bindSecurityReports } from './bind-feedback.ts';
 import { bindKeySchedule } from './bind-key-schedule.ts';
 import { bindDifference } from './bind-difference.ts';
 import { bindKeys, createKeyParts } from './bind-keys.ts';
+import { bindNoticeEditor } from './bind-notice-editor.ts';
 import { type NoticeParts, bindNotices, createNoticeParts } from './bind-notices.ts';
 import { bindLeakedTokens, bindManagement, createManagementParts } from './bind-management.ts';
 import { bindSignIn, createSignInParts } from './bind-sign-in.ts';
 import { bindTyk, bringingToTyk } from './bind-tyk.ts';
 import { bindPolicies } from './bind-policies.ts';
+import { bindPublishing } from './bind-publishing.ts';
 import { bindQuotas } from './bind-quotas.ts';
 import { bindSearch } from './bind-search.ts';
+import { bindTeams, createTeamParts } from './bind-teams.ts';
+import { bindDirectory } from './bind-directory.ts';
 import { bindUsage } from './bind-usage.ts';
 import { bindWebhooks } from './bind-webhooks.ts';
 import { openMigratedDatabases } from './databases.ts';
@@ -38,6 +44,7 @@ import type { Foundation } from './foundation.ts';
 import { startJobs } from './start-jobs.ts';
 import type { Portal, Site } from './portal.ts';
 import { watchPortal } from './watch-portal.ts';
+import { readingWhole } from './whole-reference.ts';
 
 /** The object graph of the portal process. */
 export interface ComposedPortal {
@@ -57,6 +64,7 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
   const accounts = createAccountParts(foundation);
   const applications = createApplicationParts(foundation);
   const notices = createNoticeParts(foundation, accounts);
+  await notices.editor.written.refresh();
   const guides = createGuideLibrary({ contentDir: config.contentDir, clock: foundation.clock });
   const search = bindSearch(foundation, { guides, notices: notices.library });
   const colours = createCodeColours();
@@ -107,6 +115,7 @@ function bindPortal(
   const keys = createKeyParts(foundation, applications, plans);
   const management = createManagementParts(foundation, accounts);
   const { catalog } = content;
+  const differences = bindDifference(foundation);
   return {
     site: siteOf(config),
     nowMs: () => clock.nowMs(),
@@ -116,9 +125,12 @@ function bindPortal(
         foundation.random,
       ),
     ),
+    privacy: bindPrivacy(foundation),
     ...bindSignIn(createSignInParts(foundation, accounts)),
     ...bindManagement(management),
     commandLine: bindCommandLine(foundation, management),
+    teams: bindTeams(createTeamParts(foundation)),
+    directory: bindDirectory(foundation),
     applications: bindApplications(applications),
     keys: bringingToTyk(foundation, {
       ...bindKeys(keys, audit, usage),
@@ -127,9 +139,14 @@ function bindPortal(
     }),
     quotas: bindQuotas(foundation),
     usage,
-    reference: createReferenceLibrary({ store: createReferenceStore(databases.portal), catalog, site: config }),
-    differences: bindDifference(foundation),
+    reference: readingWhole(
+      createReferenceLibrary({ store: createReferenceStore(databases.portal), catalog, site: config }),
+      createPublishedDocumentStore(databases.portal),
+    ),
+    differences,
+    publishing: bindPublishing(foundation, differences),
     notices: bindNotices(notices),
+    noticeEditor: bindNoticeEditor(foundation, notices, differences),
     policies: bindPolicies(foundation),
     audit: bindAudit(foundation, audit),
     feedback: bindFeedback(foundation, { guides: content.guides, notices: notices.library }),

@@ -5,6 +5,7 @@ import type { Config } from '../platform/config.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { appliedMigrations, migrate, migrationNames, refuseNewerSchema } from '../platform/migrate.ts';
 import type { PortalSchema, UsageSchema } from '../platform/schema.ts';
+import { requireWholeCounts } from '../usage/count-seal.ts';
 
 const PORTAL_MIGRATIONS = fileURLToPath(new URL('../../db/migrations/portal', import.meta.url));
 const USAGE_MIGRATIONS = fileURLToPath(new URL('../../db/migrations/usage', import.meta.url));
@@ -36,6 +37,7 @@ export async function openCheckedDatabases(config: Config): Promise<Databases> {
   try {
     await requireSchema(databases.portal as Database<unknown>, PORTAL_MIGRATIONS);
     await requireSchema(databases.usage as Database<unknown>, USAGE_MIGRATIONS);
+    await requireWholeCounts(databases.usage);
     return databases;
   } catch (error) {
     await databases.close();

@@ -19,9 +19,15 @@ export interface PortalPolicies {
   owner: {
     /** Owners only, as all of these: for everybody else there is none. */
     list(actor: Actor): Promise<readonly { policy: SecurityPolicy; impact: PolicyImpact }[]>;
+    /** Also drafts. */
+    find(actor: Actor, slug: string): Promise<SecurityPolicy | null>;
     report(actor: Actor, policyId: string, days: LookBackDays): Promise<PolicyReport | null>;
     draft(actor: Actor, draft: PolicyDraft): Promise<DraftPolicyResult>;
-    redraft(actor: Actor, policyId: string, draft: PolicyDraft): Promise<DraftPolicyResult>;
+    redraft(
+      actor: Actor,
+      policyId: string,
+      request: { draft: PolicyDraft; revision: number },
+    ): Promise<DraftPolicyResult>;
     plan(actor: Actor, policyId: string, request: { dates: PolicyDates; revision: number }): Promise<PlanPolicyResult>;
     move(
       actor: Actor,

@@ -13,7 +13,6 @@ import type {
   SignInResult,
   SignUpResult,
   SignedIn,
-  Team,
   TotpSetup,
   TurnOffSecondFactorResult,
   TurnOnSecondFactorResult,
@@ -29,13 +28,21 @@ import type { TurnOffSecondFactorRequest } from '../accounts/turn-off-second-fac
 import type {
   Application,
   CreateApplicationResult,
+  MoveApplicationResult,
   SubscribeResult,
   Subscription,
 } from '../applications/application.ts';
 import type { CreateApplicationRequest } from '../applications/create-application.form.ts';
-import type { ChangeQuotaMailResult, QuotaAlert } from '../applications/quota-alert.ts';
+import type { AlertPlace, ChangeQuotaMailResult, QuotaAlert } from '../applications/quota-alert.ts';
 import type { QuotaMailRequest } from '../applications/quota-mail.form.ts';
 import type { SubscribeRequest } from '../applications/subscribe.form.ts';
+import type {
+  DecideRequestResult,
+  DecidedRequest,
+  RequestDecision,
+  RequestForOwner,
+  SubscriptionRequest,
+} from '../applications/subscription-request.ts';
 import type { Api, ApiVersion, CatalogProblem, Operation } from '../catalog/api.ts';
 import type { DifferenceLibrary } from '../difference/difference-library.ts';
 import type { Guide, GuideProblem } from '../guides/guide.ts';
@@ -55,8 +62,13 @@ import type { PortalCommandLine } from './portal-command-line.ts';
 import type { PortalPasskeys } from './portal-passkeys.ts';
 import type { PortalIdentities } from './portal-identities.ts';
 import type { PortalFeedback, PortalSecurityReports } from './portal-feedback.ts';
+import type { PortalNoticeEditor } from './portal-notice-editor.ts';
 import type { PortalNotices } from './portal-notices.ts';
 import type { PortalPolicies } from './portal-policies.ts';
+import type { PrivacyDesk } from './portal-privacy.ts';
+import type { PortalPublishing } from './portal-publishing.ts';
+import type { PortalTeams } from './portal-teams.ts';
+import type { PortalDirectory } from './portal-directory.ts';
 import type { KeyDescription, OwnerKey, PortalKeys } from './portal-keys.ts';
 
 export type { CreateFirstOwnerResult, KeptMail, SignInResult, SignUpResult, SignedIn, VerifyEmailResult };
@@ -66,6 +78,7 @@ export type { KeyDescription, OwnerKey };
 export interface Portal {
   readonly site: Site;
   nowMs(): number;
+  privacy: PrivacyDesk;
   accounts: {
     signUp(request: SignUpRequest, origin: RequestOrigin): Promise<SignUpResult>;
     /** Looks without using the token up, so that a mail scanner's GET changes nothing. */
@@ -81,11 +94,12 @@ export interface Portal {
       formerSessionToken: string | null,
     ): Promise<CompleteSignInResult>;
     signOut(sessionToken: string): Promise<void>;
+    /** A token by which the browser is known from now on; null when it is known already. */
+    deviceToken(accountId: string, deviceToken: string | null): string | null;
     /** The signed-in account behind a session cookie; null for none, ended or suspended. */
     sessionFor(sessionToken: string): Promise<SignedIn | null>;
     peekFirstOwner(token: string): Promise<{ valid: boolean }>;
     createFirstOwner(token: string, request: SignUpRequest, origin: RequestOrigin): Promise<CreateFirstOwnerResult>;
-    team(actor: Actor): Promise<Team>;
     requestPasswordReset(email: string, origin: RequestOrigin): Promise<RequestPasswordResetResult>;
     /** Looks without using the token up; null when it is none, used or expired. */
     peekPasswordReset(token: string): Promise<{ email: string; minLength: number } | null>;
@@ -117,6 +131,8 @@ export interface Portal {
   /** Personal access tokens: what programs of an account call the management API with. */
   accessTokens: PortalAccessTokens;
   commandLine: PortalCommandLine;
+  teams: PortalTeams;
+  directory: PortalDirectory;
   /** For the management API alone. */
   management: ManagementGate;
   applications: {
@@ -124,13 +140,22 @@ export interface Portal {
     /** null when absent or another team's: the two look alike. */
     find(actor: Actor, applicationId: string): Promise<Application | null>;
     create(actor: Actor, request: CreateApplicationRequest): Promise<CreateApplicationResult>;
+    /** To another team of the actor, who must manage things in both. */
+    move(actor: Actor, applicationId: string, teamId: string): Promise<MoveApplicationResult>;
     subscriptions(actor: Actor, applicationId: string): Promise<readonly Subscription[]>;
     subscribe(actor: Actor, applicationId: string, request: SubscribeRequest): Promise<SubscribeResult>;
+    /** Those that wait for an owner. */
+    requests(actor: Actor, applicationId: string): Promise<readonly SubscriptionRequest[]>;
+    withdrawRequest(actor: Actor, applicationId: string, requestId: string): Promise<boolean>;
+    /** Owners only: requests of all teams that wait, oldest first; empty for everybody else. */
+    waitingRequests(actor: Actor): Promise<readonly RequestForOwner[]>;
+    findRequest(actor: Actor, requestId: string): Promise<DecidedRequest | null>;
+    decideRequest(actor: Actor, requestId: string, decision: RequestDecision): Promise<DecideRequestResult>;
   };
   keys: PortalKeys;
   quotas: {
     /** Owners only: shares of quotas that were reached in the last 31 days, newest first; null for everybody else. */
-    alerts(actor: Actor): Promise<readonly QuotaAlert[] | null>;
+    alerts(actor: Actor, page?: { before: AlertPlace | null; limit: number }): Promise<readonly QuotaAlert[] | null>;
     /** Whether the team of an application is mailed about its quotas; null when it is absent or another team's. */
     isMailed(actor: Actor, applicationId: string): Promise<boolean | null>;
     changeMail(actor: Actor, applicationId: string, request: QuotaMailRequest): Promise<ChangeQuotaMailResult>;
@@ -150,7 +175,10 @@ export interface Portal {
   reference: ReferenceLibrary;
   /** What changed between two versions, and whom it breaks. */
   differences: DifferenceLibrary;
+  /** Documents as owners bring and publish them. */
+  publishing: PortalPublishing;
   notices: PortalNotices;
+  noticeEditor: PortalNoticeEditor;
   policies: PortalPolicies;
   /** The endpoints of the actor's teams, and those of the owners, which nobody else sees. */
   webhooks: Readonly<Record<WebhookAudience, WebhookDesk>>;

@@ -3,6 +3,7 @@ import { passwordChangedMail, resetPasswordMail, secondFactorChangedMail } from 
 import { signUpAttemptMail, verificationMail } from '../accounts/verification-mail.ts';
 import { type MailWriters, startOutboxDelivery } from '../jobs/deliver-outbox.ts';
 import { startNoticeDelivery } from '../jobs/deliver-notices.ts';
+import { keepReadersCurrent } from '../editor/keep-readers-current.ts';
 import { startRemoval } from '../jobs/remove-expired.ts';
 import { createMailer } from '../platform/mailer.ts';
 import { createOutboxStore } from '../platform/outbox.ts';
@@ -12,8 +13,11 @@ import { type NoticeParts, noticeMailWriters } from './bind-notices.ts';
 import { policyMailWriters, startPolicyJobs } from './bind-policies.ts';
 import { quotaMailWriters, startQuotaJobs } from './bind-quotas.ts';
 import { startWebhookJobs, webhookMailWriters } from './bind-webhooks.ts';
-import { startTyk } from './bind-tyk.ts';
+import { startTyk, tykMailWriters } from './bind-tyk.ts';
+import { privacyMailWriters, startPrivacyJobs } from './bind-privacy.ts';
 import { createSignInParts, signInMailWriters } from './bind-sign-in.ts';
+import { requestMailWriters } from './bind-applications.ts';
+import { teamMailWriters } from './bind-teams.ts';
 import type { Foundation } from './foundation.ts';
 import { accessTokenMailWriters, createManagementParts } from './bind-management.ts';
 import { keyMailWriters, startKeyJobs } from './key-jobs.ts';
@@ -46,8 +50,13 @@ export function startJobs(
   const keyJobs = startKeyJobs(foundation);
   const quotas = startQuotaJobs(foundation);
   const policies = startPolicyJobs(foundation);
-  const noticeDelivery = startNoticeDelivery({ ...notices, log });
+  const noticeDelivery = startNoticeDelivery({
+    ...notices,
+    keepReadersCurrent: () => keepReadersCurrent({ ...notices, ...notices.editor }),
+    log,
+  });
   const webhooks = startWebhookJobs(foundation, outbox);
+  const privacy = startPrivacyJobs(foundation);
   const tyk = startTyk(foundation);
   return {
     stop: async () => {
@@ -55,6 +64,7 @@ export function startJobs(
       await noticeDelivery.stop();
       await webhooks.stop();
       await tyk.stop();
+      await privacy.stop();
       await keyJobs.stop();
       await quotas.stop();
       await policies.stop();
@@ -73,8 +83,12 @@ function createMailWriters(
     ...policyMailWriters(foundation, parts),
     ...accessTokenMailWriters(createManagementParts(foundation, parts)),
     ...webhookMailWriters(foundation, parts),
+    ...teamMailWriters(foundation, parts),
+    ...requestMailWriters(foundation, parts),
     ...securityReportMailWriters(foundation, parts),
+    ...tykMailWriters(foundation, parts),
     ...signInMailWriters(createSignInParts(foundation, parts)),
+    ...privacyMailWriters(parts),
     'mail.verify_email': (payload) => verificationMail(parts, payload),
     'mail.sign_up_attempt': (payload) => signUpAttemptMail(parts, payload),
     'mail.reset_password': (payload) => resetPasswordMail(parts, payload),

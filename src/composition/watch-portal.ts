@@ -5,6 +5,7 @@ import { readHealth } from '../platform/health.ts';
 import { type MetricFamily, createMetrics, single } from '../platform/metrics.ts';
 import { createOutboxBacklogStore } from '../platform/outbox-backlog-store.ts';
 import { version } from '../platform/version.ts';
+import { createWriteProbe } from '../platform/write-probe.ts';
 import type { PortalOperations } from '../server/operations.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -30,6 +31,7 @@ export function watchPortal({ databases, config, clock }: Foundation) {
       single('gauge', 'gatehouse_outbox_oldest_age_seconds', 'Age of the oldest of them.', ageSeconds),
     ];
   };
+  const isWritable = createWriteProbe(databases.portal, clock);
   const operations: PortalOperations = {
     metricsToken: config.metricsToken,
     health: () =>
@@ -40,6 +42,7 @@ export function watchPortal({ databases, config, clock }: Foundation) {
             isFatal: true,
             isFine: () => sql`select 1 from team limit 1`.execute(databases.portal.kysely).then(() => true),
           },
+          { reason: 'portal_database_not_written', isFatal: false, isFine: isWritable },
           {
             reason: 'usage_database_unreadable',
             isFatal: false,

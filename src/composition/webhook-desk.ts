@@ -24,8 +24,8 @@ export interface WebhookDesk {
   endPreviousSecret(actor: Actor, endpointId: string): Promise<WebhookStepResult>;
   turn(actor: Actor, endpointId: string, isOn: boolean): Promise<WebhookStepResult>;
   remove(actor: Actor, endpointId: string): Promise<WebhookStepResult>;
-  /** @param after `next` of the page before; null for the newest */
-  deliveries(actor: Actor, endpointId: string, after: string | null): Promise<DeliveryPage | null>;
+  /** @param after `next` of the page before; null for the newest. @param limit as many as pages show unless given */
+  deliveries(actor: Actor, endpointId: string, after: string | null, limit?: number): Promise<DeliveryPage | null>;
   delivery(actor: Actor, endpointId: string, deliveryId: string): Promise<DeliveryDetails | null>;
   redeliver(actor: Actor, endpointId: string, deliveryId: string): Promise<SendWebhookResult>;
   sendTest(actor: Actor, endpointId: string): Promise<SendWebhookResult>;

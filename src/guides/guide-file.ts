@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 
 import { type FileProblem, readFrontMatter } from '../platform/front-matter.ts';
-import { MARKDOWN_MAX_LENGTH, renderMarkdown } from '../platform/markdown.ts';
+import { MARKDOWN_MAX_LENGTH } from '../platform/markdown-limit.ts';
+import { renderMarkdown } from '../platform/markdown.ts';
 import type { Guide } from './guide.ts';
 import { settingsTable } from './settings-guide.ts';
 

@@ -64,5 +64,6 @@ function toPlan(row: Selectable<PortalSchema['plan']>): Plan {
     rotationIntervalDays: row.rotation_interval_days,
     maxLifetimeDays: row.max_lifetime_days,
     dormancy: row.dormant_days === null ? null : { days: row.dormant_days, action: row.dormant_action },
+    ...(row.approval_required === 1 && { approval: 'required' as const }),
   };
 }

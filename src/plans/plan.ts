@@ -18,6 +18,8 @@ export interface Plan {
   maxLifetimeDays: number | null;
   /** null when the plan says nothing about keys that are not used. */
   dormancy: DormancyRule | null;
+  /** An owner decides about each subscription; absent: everybody may have it. */
+  approval?: 'required';
 }
 
 /** What happens to a key that was not called for so long: its team is reminded, or the key suspended as well. */

@@ -12,7 +12,13 @@ export interface AccountTables {
     role: 'developer' | 'owner';
     email_verified_at_ms: number | null;
     suspended_at_ms: number | null;
+    /** What the owner who suspended it wrote. */
+    suspend_message: string | null;
     created_at_ms: number;
+    /** Two weeks after that it is deleted, unless somebody signs in; null: nobody has asked for it. */
+    deletion_asked_at_ms: number | null;
+    /** Nothing is left of it but its id, which the audit log names. */
+    deleted_at_ms: number | null;
   };
   session: {
     /** HMAC-SHA-256 of the cookie value, hex. The value itself is stored nowhere. */
@@ -22,6 +28,8 @@ export interface AccountTables {
     expires_at_ms: number;
     /** Within five minutes. */
     last_used_at_ms: Generated<number>;
+    /** 1 once it went unused for an hour: then it has no rights of an owner. */
+    rested: Generated<number>;
     user_agent: string;
     address: string;
   };

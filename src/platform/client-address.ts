@@ -1,4 +1,5 @@
 import { type IpAddress, createAllowlist, parseCidr, parseIpAddress } from './ip-address.ts';
+import { trimCharacters } from './trim-characters.ts';
 
 export interface ClientAddressResolver {
   /** True for a peer whose X-Forwarded-For is believed. */
@@ -37,7 +38,7 @@ export function createClientAddressResolver(trustedProxies: readonly string[]): 
 function rightmostUntrusted(xForwardedFor: string, trusts: (address: IpAddress) => boolean): IpAddress | null {
   let address: IpAddress | null = null;
   for (const entry of xForwardedFor.split(',').reverse()) {
-    address = parseIpAddress(entry.replace(/^[ \t]+|[ \t]+$/g, ''));
+    address = parseIpAddress(trimCharacters(entry, ' \t'));
     if (!address || !trusts(address)) return address;
   }
   return address;
@@ -45,5 +46,5 @@ function rightmostUntrusted(xForwardedFor: string, trusts: (address: IpAddress) 
 
 /** The address of a socket's peer; the kernel may add a zone to a link-local one. */
 function parseSocketAddress(socketAddress: string | undefined): IpAddress | null {
-  return parseIpAddress(socketAddress?.replace(/%.*$/, '') ?? '');
+  return parseIpAddress(socketAddress?.split('%', 1)[0] ?? '');
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
+import { type PublishingConfig, publishingConfig } from './publishing-settings.ts';
 import { type Setting, type SettingName, listed, settings } from './settings.ts';
 import { type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
 import { type TykConfig, tykConfig, tykErrors } from './tyk-settings.ts';
@@ -12,7 +13,7 @@ export type Mode = 'demo' | 'development' | 'production';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Config {
+export interface Config extends PublishingConfig {
   mode: Mode;
   /** Origin such as `https://developers.example.com`, without a trailing slash. */
   publicUrl: string;
@@ -20,6 +21,8 @@ export interface Config {
   port: number;
   verifierHost: string;
   verifierPort: number;
+  /** Threads that answer calls. */
+  verifierWorkers: number;
   gatewayHost: string;
   gatewayPort: number;
   /** Origin under which consumers call APIs, without a trailing slash. */
@@ -51,6 +54,8 @@ export interface Config {
   secretScanningKeysFile: string | null;
   /** A `mailto:` or https URL. */
   securityContact: string | null;
+  /** Notices written in the portal need a second owner's approval. */
+  noticeReview: boolean;
   webhookAllowPrivate: boolean;
   /** Beside 443. */
   webhookPorts: readonly number[];
@@ -158,6 +163,7 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     port: read.PORT,
     verifierHost: read.VERIFIER_HOST,
     verifierPort: read.VERIFIER_PORT,
+    verifierWorkers: Number(read.VERIFIER_WORKERS),
     gatewayHost: read.GATEWAY_HOST,
     gatewayPort: read.GATEWAY_PORT,
     gatewayPublicUrl: new URL(read.GATEWAY_PUBLIC_URL ?? `http://${hostInUrl(read.GATEWAY_HOST)}:${read.GATEWAY_PORT}`)
@@ -171,6 +177,7 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     smtpUrl: read.SMTP_URL ?? null,
     mailFrom: read.MAIL_FROM,
     keyPrefix: read.KEY_PREFIX,
+    ...publishingConfig(read),
     keyPepper: bytes(read.KEY_PEPPER),
     sessionSecret: bytes(read.SESSION_SECRET),
     gatewaySecret: read.GATEWAY_SECRET,
@@ -183,6 +190,7 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     secretScanningKeysFile:
       read.SECRET_SCANNING_KEYS_FILE === undefined ? null : absolute(read.SECRET_SCANNING_KEYS_FILE),
     securityContact: read.SECURITY_CONTACT ?? null,
+    noticeReview: read.NOTICE_REVIEW === 'yes',
     webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE === 'yes',
     webhookPorts: listed(read.WEBHOOK_PORTS).map(Number),
     signIn: signInConfig(read),

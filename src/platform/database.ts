@@ -90,6 +90,9 @@ function refuseOldSqlite(sqlite: BetterSqlite3.Database): void {
   }
 }
 
+/** Instead of a rollback, where SQLite has ended the transaction itself: the reason must not be lost in a second error. */
+const NOTHING = 'select 1';
+
 /**
  * Kysely's SQLite dialect prepares every statement anew, which costs most of a point look-up, and begins
  * deferred transactions, which fail with SQLITE_BUSY when they turn into writers. Both are mended here.
@@ -97,7 +100,8 @@ function refuseOldSqlite(sqlite: BetterSqlite3.Database): void {
 function cacheStatements(sqlite: BetterSqlite3.Database) {
   const statements = new Map<string, BetterSqlite3.Statement>();
   return {
-    prepare(sql: string): BetterSqlite3.Statement {
+    prepare(asked: string): BetterSqlite3.Statement {
+      const sql = asked === 'rollback' && !sqlite.inTransaction ? NOTHING : asked;
       let statement = statements.get(sql);
       if (!statement) {
         statement = sqlite.prepare(sql === 'begin' ? 'begin immediate' : sql);

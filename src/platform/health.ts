@@ -22,11 +22,24 @@ export async function readHealth(
   checks: readonly HealthCheck[],
   about: { version: string; schema: string },
 ): Promise<Health> {
+  return healthOf(await brokenChecks(checks), about);
+}
+
+/** Those that do not work. */
+export async function brokenChecks(checks: readonly HealthCheck[]): Promise<HealthCheck[]> {
   const broken: HealthCheck[] = [];
   for (const check of checks) if (!(await isFine(check))) broken.push(check);
+  return broken;
+}
+
+/** @param broken what does not work; twice the same is once */
+export function healthOf(
+  broken: readonly Omit<HealthCheck, 'isFine'>[],
+  about: { version: string; schema: string },
+): Health {
   const isDead = broken.some(({ isFatal }) => isFatal);
   const status = isDead ? 'unavailable' : broken.length > 0 ? 'degraded' : 'ok';
-  return { status, ...about, reasons: broken.map(({ reason }) => reason) };
+  return { status, ...about, reasons: [...new Set(broken.map(({ reason }) => reason))] };
 }
 
 async function isFine(check: HealthCheck): Promise<boolean> {

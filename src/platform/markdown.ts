@@ -2,6 +2,7 @@ import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
 
 import { linkKind } from './link.ts';
+import { MARKDOWN_MAX_LENGTH } from './markdown-limit.ts';
 
 declare const safeHtmlBrand: unique symbol;
 
@@ -27,9 +28,6 @@ export interface MarkdownOptions {
   /** The text stands within another page: its headings become bold lines, and no id of it can meet one of the page. */
   isEmbedded?: boolean;
 }
-
-/** Characters. Longer text is cut: it may come from an OpenAPI document that is not ours, and costs grow faster than length. */
-export const MARKDOWN_MAX_LENGTH = 50_000;
 
 /** The parser recurses once per level of quotes and lists; no reader follows 50, and thousands overflow its stack. */
 const TOO_DEEP = /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){50}/m;

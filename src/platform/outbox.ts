@@ -80,7 +80,28 @@ export interface OutboxPayloads {
   'mail.security_report': { accountId: string; reportId: string };
   /** To the reporter, if they left an address. */
   'mail.security_report_answered': { reportId: string };
+  /** To an owner: keys that Tyk has lost and that have to be rotated. */
+  'mail.tyk_keys_lost': { accountId: string };
   'mail.webhook_off': { accountId: string; endpointId: string };
+  /** To become a member of a team, or an owner. Goes to the address of the invitation; the link is made then. */
+  'mail.invitation': { invitationId: string };
+  /** To the admins of a team, or to owners when `teamId` is null: somebody has accepted. */
+  'mail.member_joined': { accountId: string; teamId: string | null; memberEmail: string; role: string };
+  /** To who is concerned; `role` null: no member any more. `teamId` null: as an owner. */
+  'mail.membership_changed': { accountId: string; teamId: string | null; role: string | null };
+  /** A team asks for a plan that needs an owner's word; to an owner. Then the answer, to the team. */
+  'mail.subscription_requested': { accountId: string; requestId: string };
+  'mail.subscription_decided': { accountId: string; requestId: string };
+  /** An owner has paused an account, a team or an application, or let it go on; `name` as the reader knows it. */
+  'mail.deletion_asked': { accountId: string; askedAtMs: number };
+  'mail.account_deleted': { to: string };
+  'mail.suspension': {
+    accountId: string;
+    kind: 'account' | 'team' | 'application';
+    name: string;
+    isSuspended: boolean;
+    message: string;
+  };
   /** Something happened that webhooks tell of. */
   event: PortalEvent;
 }

@@ -23,6 +23,10 @@ const notice = z.strictObject({
   apiSlugs: z.array(z.string()),
 });
 
+const role = z.enum(['admin', 'manager', 'viewer']);
+/** Of a team; `role` as it is then, or was. */
+const member = z.strictObject({ accountId: id, email: z.string(), role });
+
 const policy = z.strictObject({ policyId: id, title: z.string() });
 const stage = z.enum(['draft', 'announced', 'observed', 'warned', 'enforced', 'withdrawn']);
 
@@ -46,6 +50,8 @@ export const portalEventData = {
   'key.revoked': key.extend({ reason: z.string().nullable() }),
   /** `place` is where a signed scan found it; '' when somebody reported it. */
   'key.exposed': key.extend({ action: z.enum(['revoked', 'suspended', 'flagged']), place: z.string() }),
+  /** A gateway that keeps keys itself has lost this one: it has to be rotated, because its token is nowhere. */
+  'key.lost_at_gateway': key.extend({ gateway: z.enum(['tyk']) }),
   'quota.reached': z.strictObject({
     /** Per cent. */
     threshold: z.union([z.literal(50), z.literal(80), z.literal(90), z.literal(100)]),
@@ -59,6 +65,25 @@ export const portalEventData = {
   'notice.reminded': notice,
   'policy.announced': policy.extend({ enforcedAtMs: momentMs.nullable() }),
   'policy.stage_changed': policy.extend({ from: stage, to: stage }),
+  'team.member_joined': member,
+  'team.member_left': member,
+  /** `role` is the new one. */
+  'team.member_role_changed': member.extend({ formerRole: role }),
+  /** The team has been paused by the provider, with all its keys, or goes on. */
+  'team.suspended': z.strictObject({ message: z.string() }),
+  'team.resumed': z.strictObject({ message: z.string() }),
+  'application.suspended': z.strictObject({ message: z.string() }),
+  'application.resumed': z.strictObject({ message: z.string() }),
+  /** It, its keys and its usage belong to another team now; both are told. */
+  'application.moved': z.strictObject({ fromTeamId: id, toTeamId: id }),
+  /** Readers see another document of a version; `breakingChanges`: findings that break clients. */
+  'document.published': z.strictObject({
+    apiSlug: z.string(),
+    version: z.string(),
+    revision: z.int(),
+    documentVersion: z.string(),
+    breakingChanges: z.int(),
+  }),
   /** Sent on request to one endpoint. */
   'webhook.test': z.strictObject({ message: z.string() }),
 } as const;

@@ -40,7 +40,10 @@ export type IdKind =
   | 'idn'
   | 'fbk'
   | 'rpt'
-  | 'msg';
+  | 'msg'
+  | 'inv'
+  | 'srq'
+  | 'ntc';
 
 /** A public identifier such as `key_4fT...`: 119 random bits, never a credential. */
 export function newId(random: Random, kind: IdKind): string {

@@ -2,29 +2,31 @@ import type { Generated } from 'kysely';
 
 import type { AccountTables } from './account-tables.ts';
 import type { FeedbackTables } from './feedback-tables.ts';
+import type { PlanTables } from './plan-tables.ts';
 import type { PolicyTables } from './policy-tables.ts';
+import type { PublishingTables } from './publishing-tables.ts';
 import type { SignInTables } from './sign-in-tables.ts';
+import type { TeamTables } from './team-tables.ts';
 import type { TykTables } from './tyk-tables.ts';
 import type { WebhookTables } from './webhook-tables.ts';
+import type { WrittenNoticeTables } from './written-notice-tables.ts';
 
 /**
  * The rows of both databases as the program sees them. Times are milliseconds since the Unix epoch, flags 0 or 1,
  * JSON is text. `db/migrations/` creates the tables; `tests/platform/schema.test.ts` compares the two.
  */
 export interface PortalSchema
-  extends AccountTables, WebhookTables, TykTables, PolicyTables, SignInTables, FeedbackTables {
-  team: { id: string; name: string; created_at_ms: number };
-  team_member: { team_id: string; account_id: string; role: 'admin' | 'manager' | 'viewer' };
-  application: {
-    id: string;
-    team_id: string;
-    name: string;
-    description: string;
-    created_at_ms: number;
-    deleted_at_ms: number | null;
-    /** Whether its team gets mails about quotas. */
-    quota_mail: Generated<number>;
-  };
+  extends
+    AccountTables,
+    TeamTables,
+    PlanTables,
+    WebhookTables,
+    TykTables,
+    PolicyTables,
+    SignInTables,
+    FeedbackTables,
+    PublishingTables,
+    WrittenNoticeTables {
   api: { slug: string; title: string; summary: string; removed_at_ms: number | null };
   api_version: {
     api_slug: string;
@@ -46,6 +48,18 @@ export interface PortalSchema
     gone_after_sunset: Generated<number>;
     /** JSON array of pairs of times between which calls are refused. */
     brown_outs: Generated<string>;
+    /** The notice that tells of its end; null when none does. */
+    notice_slug: string | null;
+    /** 1: lifecycle and dates are those of the notice; the file says active. */
+    dated_by_notice: Generated<number>;
+    /** JSON array of operations that end alone: id, dates, and the notice that tells of it. */
+    operation_ends: Generated<string>;
+    /** Of the file's document when it was last published; null for a version whose document is pushed. */
+    file_sha256: string | null;
+    /** Number of the revision that readers see; 0 for none. */
+    published_revision: Generated<number>;
+    /** Its document is pushed, and nothing was published yet: the version is not listed (`removed_at_ms`). */
+    awaits_document: Generated<number>;
   };
   operation: {
     api_slug: string;
@@ -78,38 +92,6 @@ export interface PortalSchema
     /** Its address below `schemas/` or `webhooks/`; '' if it has no page of its own. */
     slug: string;
     json: string;
-  };
-  plan: {
-    api_slug: string;
-    slug: string;
-    title: string;
-    summary: string;
-    /** Space-separated. */
-    scopes: string;
-    rate_limit: number;
-    rate_window_seconds: number;
-    quota: number;
-    quota_period: 'day' | 'month';
-    /** JSON of all limits; null: the four columns before say everything. */
-    limits: string | null;
-    position: number;
-    overlap_max_days: Generated<number>;
-    /** null: the plan asks for none. */
-    rotation_interval_days: number | null;
-    /** null: keys may live for ever. */
-    max_lifetime_days: number | null;
-    /** Days without a call after which a key is dormant; null: as the setting says. */
-    dormant_days: number | null;
-    dormant_action: Generated<'remind' | 'suspend'>;
-    removed_at_ms: number | null;
-  };
-  subscription: {
-    id: string;
-    application_id: string;
-    api_slug: string;
-    plan_slug: string;
-    created_at_ms: number;
-    ended_at_ms: number | null;
   };
   api_key: {
     id: string;
@@ -162,6 +144,8 @@ export interface PortalSchema
     days: number;
     sent_at_ms: number;
   };
+  /** One row, written to find out whether anything can be written. */
+  write_probe: { id: number; tried_at_ms: number };
   /** Shares of a quota that were reached and told: each once for a counter and its window. */
   quota_alert: {
     counter: string;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseCidr } from './ip-address.ts';
 import { keySettings } from './key-settings.ts';
 import { operationsSettings } from './operations-settings.ts';
+import { publishingSettings } from './publishing-settings.ts';
 import { signInSettings } from './sign-in-settings.ts';
 import { tykSettings } from './tyk-settings.ts';
 
@@ -67,6 +68,12 @@ export const settings = {
     schema: host,
   },
   VERIFIER_PORT: { meaning: 'Port on which gateways ask the verifier.', defaultText: '4322', schema: port },
+  VERIFIER_WORKERS: {
+    meaning:
+      'Threads of the verifier that answer calls, up to 16; they count together. More than one needs Linux or FreeBSD.',
+    defaultText: '1',
+    schema: z.string().regex(/^([1-9]|1[0-6])$/, 'must be a whole number from 1 to 16'),
+  },
   GATEWAY_HOST: { meaning: 'Address the built-in gateway listens on.', defaultText: '127.0.0.1', schema: host },
   GATEWAY_PORT: { meaning: 'Port of the built-in gateway.', defaultText: '8080', schema: port },
   GATEWAY_PUBLIC_URL: {
@@ -185,6 +192,12 @@ export const settings = {
   },
   ...signInSettings,
   ...tykSettings,
+  NOTICE_REVIEW: {
+    meaning:
+      'With yes, a notice written in the portal, and a correction of it, is published only after a second owner has approved it.',
+    defaultText: 'no',
+    schema: z.enum(['yes', 'no'], 'must be yes or no'),
+  },
   WEBHOOK_ALLOW_PRIVATE: {
     meaning:
       'For development: yes lets webhooks call http URLs, every port, and addresses of this machine and its networks.',
@@ -201,6 +214,7 @@ export const settings = {
         'must be port numbers with commas between them',
       ),
   },
+  ...publishingSettings,
   ...operationsSettings,
   LOG_LEVEL: {
     meaning: 'Least severe log lines to write: debug, info, warn, error or silent.',

@@ -35,5 +35,9 @@ export interface TykTables {
     checked_at_ms: number | null;
     check_wanted: number;
     problem: string;
+    /** Since when keys are lost that no owner was told of; null: none. */
+    untold_loss_ms: number | null;
+    /** When owners were last told of lost keys. */
+    loss_told_at_ms: number | null;
   };
 }

@@ -7,6 +7,8 @@ export interface UsageSchema extends PolicyUsageTables {
   /** `counter` says who is counted, what, and over which window, such as `sub_1 cost day Europe/Berlin`. */
   quota_count: { counter: string; window_start_ms: number; used: number };
   /** Up to which batch of which journal the counts hold what was taken. */
+  /** One row: a sum over `quota_count`, see `usage/count-seal.ts`. */
+  quota_seal: { id: number; seal: number };
   counter_journal: { journal_id: string; sequence: number };
   /** Costs that were reported after the call: each once. */
   reported_cost: { report_id: string; at_ms: number };

@@ -4,7 +4,7 @@ import { nameField, textField } from '../applications/text.form.ts';
 import { readAllowlist } from '../keys/allowlist-text.ts';
 import { type Parsed, typedValues } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
-import { datesFields, readDates } from './policy-dates.form.ts';
+import { datesFields, readDates, revision } from './policy-dates.form.ts';
 import { type PolicyDates, type PolicyScope, stageOutOfOrder } from './policy.ts';
 import { MOST_DAYS, POLICY_RULE_KINDS, type PolicyRule, type PolicyRuleKind } from './policy-rule.ts';
 
@@ -65,6 +65,21 @@ export function parsePolicyForm(form: FormData, nowMs: number): Parsed<PolicyDra
   const { title, reason, environment } = parsed.value;
   const where = { apiSlug: scope?.[1] ?? null, planSlug: scope?.[2] ?? null, environment };
   return { ok: true, value: { title, reason, rules, dates: dates.dates, ...where } };
+}
+
+/** As `parsePolicyForm`, with a field `revision`: what the sender has seen. */
+export function parseRedraftPolicyForm(
+  form: FormData,
+  nowMs: number,
+): Parsed<{ draft: PolicyDraft; revision: number }> {
+  const rest = new FormData();
+  for (const [name, value] of form) if (name !== 'revision') rest.append(name, value);
+  const parsed = parsePolicyForm(rest, nowMs);
+  const sent = typedValues(form);
+  if (!parsed.ok) return { ...parsed, values: { ...parsed.values, revision: sent.revision ?? '' } };
+  const seen = revision.safeParse(form.getAll('revision').length === 1 ? form.get('revision') : undefined);
+  if (seen.success) return { ok: true, value: { draft: parsed.value, revision: seen.data } };
+  return { ok: false, errors: { '': 'This form is incomplete. Reload the page and try again.' }, values: sent };
 }
 
 /** A draft begins nowhere in the past, and its stages follow each other. */

@@ -40,16 +40,19 @@ export async function draftPolicy(deps: DraftPolicyDeps, actor: Actor, draft: Po
   return { ok: false, reason: 'changed_meanwhile' };
 }
 
-/** Replaces a draft; what was announced is not changed any more but withdrawn and written anew. */
+/**
+ * Replaces a draft, if it is still as its writer saw it; what was announced is not changed any more but withdrawn and
+ * written anew.
+ */
 export async function redraftPolicy(
   { policies, scopes, clock }: DraftPolicyDeps,
   actor: Actor,
   policyId: string,
-  draft: PolicyDraft,
+  { draft, revision }: { draft: PolicyDraft; revision: number },
 ): Promise<DraftPolicyResult> {
   const policy = await policies.find(policyId);
   if (!policy) return { ok: false, reason: 'not_found' };
-  if (policy.stage !== 'draft') return { ok: false, reason: 'changed_meanwhile' };
+  if (policy.stage !== 'draft' || policy.revision !== revision) return { ok: false, reason: 'changed_meanwhile' };
   if (!(await scopes.exists(draft))) return { ok: false, reason: 'unknown_scope' };
   const changed = { ...policy, ...draft };
   const about = { atMs: clock.nowMs(), actor: actor.accountId, action: 'policy.redrafted', subject: policy.id };
@@ -102,7 +105,7 @@ function slugOf(title: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-');
-  const slug = plain.slice(0, 60).replaceAll(/^-+|-+$/g, '');
+  const slug = plain.slice(0, 60).replaceAll(/^-|-$/g, '');
   return slug === '' ? 'policy' : slug;
 }
 

@@ -9,7 +9,8 @@ const text = z.string().default('');
 /** One field for each stage, named like it: as an input of type `datetime-local` sends it, read as UTC. */
 export const datesFields = { announced: text, observed: text, warned: text, enforced: text };
 
-const revision = z
+/** What the sender of a change has seen. */
+export const revision = z
   .string()
   .regex(/^\d{1,9}$/, 'Reload the page and try again.')
   .transform(Number);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import compression from 'compression';
 
 /** Cookies that say nothing about a person. */
-const HARMLESS_COOKIE = /^theme=[a-z]*$/;
+const HARMLESS_COOKIE = /^(?:(?:theme|sample_language)=[a-z]*|(?:__Host-)?gatehouse-device=[\w.-]*)$/;
 const MIN_BYTES = 1024;
 
 /** Prepares one answer: what is written to it leaves compressed if it may and the reader takes it. */

@@ -7,6 +7,8 @@ import type { Config } from '../platform/config.ts';
 import type { DurationHistogram } from '../platform/duration-histogram.ts';
 import type { Log } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
+import { isStorageFault } from '../platform/storage-fault.ts';
+import { bodyLimitAt } from './body-limit.ts';
 import { type Compress, createCompression } from './compression.ts';
 import { limitConnections } from './connection-limit.ts';
 import { type PortalOperations, answerOperations } from './operations.ts';
@@ -57,7 +59,7 @@ export function createFrontServer(parts: FrontServerParts): FrontServer {
   const resolver = createClientAddressResolver(parts.config.trustedProxies);
   const front: Front = {
     ...parts,
-    check: createRequestCheck(parts.config.publicUrl),
+    check: createRequestCheck(parts.config),
     resolver,
     requestLog: createRequestLog({ ...parts, resolver, random: systemRandom }),
     budget: createBodyBudget(MAX_BODY_BYTES_HELD),
@@ -93,7 +95,7 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
       'request failed',
     );
     if (response.headersSent) response.destroy();
-    else sendRefusal(request, response, 'internal_error', front.config);
+    else sendRefusal(request, response, isStorageFault(error) ? 'storage_unavailable' : 'internal_error', front.config);
   }
 }
 
@@ -106,7 +108,7 @@ async function answerInOrder(front: Front, request: IncomingMessage, response: S
     return;
   }
   if (request.headers.expect !== undefined) response.writeContinue();
-  const read = await readBody(request, front.budget);
+  const read = await readBody(request, front.budget, bodyLimitAt(check.path, front.config.documentMaxBytes));
   if (!read.ok) {
     if (read.reason !== 'connection_lost') refuse(read.reason);
     return;

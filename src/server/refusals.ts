@@ -32,6 +32,12 @@ export const refusals = {
     'This request came from another site',
     'Changes are accepted only from pages of this portal. Open the portal, and send the form from there.',
   ),
+  too_much_to_compare: problem(
+    'too_much_to_compare',
+    503,
+    'These documents are too much to compare here',
+    'Comparing them took more time or memory than one comparison may. Load both documents, and compare them on your machine with: gatehouse diff',
+  ),
   not_found: problem(
     'not_found',
     404,
@@ -60,7 +66,7 @@ export const refusals = {
     'content_too_large',
     413,
     'This request is too large',
-    'The body of a request may have 1 MiB at most. Send less at once.',
+    'The body of a request may have 1 MiB at most, an OpenAPI document as much as DOCUMENT_MAX_MIB says. Send less at once.',
   ),
   unsupported_content_encoding: problem(
     'unsupported_content_encoding',
@@ -91,6 +97,12 @@ export const refusals = {
     500,
     'Something went wrong on our side',
     'The error was recorded. Try again in a moment; if it stays, tell the provider when it happened.',
+  ),
+  storage_unavailable: problem(
+    'storage_unavailable',
+    503,
+    'Nothing can be saved just now',
+    'The disk of the portal is full or cannot be written, and what you sent was not saved. Reading works, and so do calls with keys. Try again later.',
   ),
   overloaded: problem('overloaded', 503, 'The portal is busy', 'Too much is arriving at once. Try again in a second.'),
 } as const satisfies Record<string, Problem>;

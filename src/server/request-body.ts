@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 
-import { MAX_BODY_BYTES } from './refusals.ts';
-
 const SMALL_BODY_BYTES = 8 * 1024;
 
 export type BodyResult =
@@ -36,11 +34,11 @@ export function hasBody(request: IncomingMessage): boolean {
  * Reads the whole body, counting as it arrives; stops reading at the first byte too many. The bytes are taken from
  * `budget` and are the caller's to give back.
  */
-export function readBody(request: IncomingMessage, budget: BodyBudget): Promise<BodyResult> {
+export function readBody(request: IncomingMessage, budget: BodyBudget, maxBytes: number): Promise<BodyResult> {
   if (!hasBody(request)) return Promise.resolve({ ok: true, body: null });
   return new Promise((resolve) => {
     // One buffer that grows: a million one-byte chunks must not become a million objects.
-    let bytes = Buffer.alloc(Math.min(Number(request.headers['content-length'] ?? SMALL_BODY_BYTES), MAX_BODY_BYTES));
+    let bytes = Buffer.alloc(Math.min(Number(request.headers['content-length'] ?? SMALL_BODY_BYTES), maxBytes));
     let length = 0;
     const settle = (result: BodyResult): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose).pause();
@@ -48,12 +46,12 @@ export function readBody(request: IncomingMessage, budget: BodyBudget): Promise<
       resolve(result);
     };
     const onData = (chunk: Buffer): void => {
-      const isTooLarge = length + chunk.length > MAX_BODY_BYTES;
+      const isTooLarge = length + chunk.length > maxBytes;
       if (isTooLarge || !budget.take(chunk.length)) {
         settle({ ok: false, reason: isTooLarge ? 'content_too_large' : 'overloaded' });
         return;
       }
-      if (length + chunk.length > bytes.length) bytes = grown(bytes, length + chunk.length);
+      if (length + chunk.length > bytes.length) bytes = grown(bytes, length + chunk.length, maxBytes);
       chunk.copy(bytes, length);
       length += chunk.length;
     };
@@ -63,8 +61,8 @@ export function readBody(request: IncomingMessage, budget: BodyBudget): Promise<
   });
 }
 
-function grown(bytes: Buffer, neededBytes: number): Buffer<ArrayBuffer> {
-  const larger = Buffer.alloc(Math.min(Math.max(2 * bytes.length, neededBytes), MAX_BODY_BYTES));
+function grown(bytes: Buffer, neededBytes: number, maxBytes: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.alloc(Math.min(Math.max(2 * bytes.length, neededBytes), maxBytes));
   bytes.copy(larger);
   return larger;
 }

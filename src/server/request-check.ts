@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { Config } from '../platform/config.ts';
+import { bodyLimitAt } from './body-limit.ts';
 import { isCrossOrigin } from './cross-origin.ts';
 import { createHostCheck } from './host-check.ts';
-import { ALLOWED_METHODS, MAX_BODY_BYTES, type RefusalCode, methodsAt } from './refusals.ts';
+import { ALLOWED_METHODS, type RefusalCode, methodsAt } from './refusals.ts';
 import { readPath } from './request-path.ts';
 
 export type RequestCheck = { ok: true; path: string } | { ok: false; code: RefusalCode };
@@ -31,7 +33,10 @@ const FRAMEWORK_PREFIX = '/_';
 const ERROR_PAGES = /^\/(404|500)\/?$/;
 
 /** All that can be said about a request before its body is read, in the order of design section 2. */
-export function createRequestCheck(publicUrl: string): (request: IncomingMessage) => RequestCheck {
+export function createRequestCheck({
+  publicUrl,
+  documentMaxBytes,
+}: Pick<Config, 'publicUrl' | 'documentMaxBytes'>): (request: IncomingMessage) => RequestCheck {
   const checkHost = createHostCheck(publicUrl);
   const publicOrigin = new URL(publicUrl).origin;
   return (request) => {
@@ -45,7 +50,8 @@ export function createRequestCheck(publicUrl: string): (request: IncomingMessage
     if (path === null) return refuse('bad_request');
     if (path.startsWith(FRAMEWORK_PREFIX)) return refuse('not_found');
     if (headers['content-encoding'] !== undefined) return refuse('unsupported_content_encoding');
-    if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) return refuse('content_too_large');
+    if (Number(headers['content-length'] ?? 0) > bodyLimitAt(path, documentMaxBytes))
+      return refuse('content_too_large');
     if (isCrossOrigin(method, path, headers, publicOrigin)) return refuse('cross_origin');
     if (!methodsAt(path).includes(method)) return refuse('method_not_allowed');
     if (ERROR_PAGES.test(path)) return refuse('not_found');

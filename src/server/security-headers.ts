@@ -15,6 +15,9 @@ export interface HeaderGuard {
 
 const TWO_YEARS_SECONDS = 63_072_000;
 
+/** Documents as their owners wrote them: whoever opens one as a page runs nothing and is nobody. */
+const WRITTEN_ELSEWHERE = /\/openapi\.(?:json|yaml)$|^\/owner\/apis\/.+\/source$/;
+
 const FIXED = {
   'X-Content-Type-Options': 'nosniff',
   // Not no-referrer: under it browsers send `Origin: null` with our own forms. Foreign sites learn nothing either way.
@@ -32,7 +35,9 @@ const FIXED = {
  */
 export function securityHeaders(path: string, origins: Origins): Record<string, string> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(path.startsWith('/docs/') ? origins.gatewayPublicUrl : null),
+    'Content-Security-Policy':
+      contentSecurityPolicy(path.startsWith('/docs/') ? origins.gatewayPublicUrl : null) +
+      (WRITTEN_ELSEWHERE.test(path) ? '; sandbox' : ''),
     ...FIXED,
     ...(origins.publicUrl.startsWith('https:') && {
       'Strict-Transport-Security': `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`,

@@ -1,4 +1,7 @@
+import type { APIContext } from 'astro';
+
 import { type Account, type Actor, RECENT_SIGN_IN_MS } from '../accounts/account.ts';
+import type { TeamRight } from '../teams/role.ts';
 
 export type Entry = { ok: true; actor: Actor } | { ok: false; signInPath: string };
 
@@ -19,6 +22,7 @@ const DESTINATIONS = new Set([
   'policies',
   'errors',
   'search',
+  'teams',
   'verify-email',
   'webhooks',
 ]);
@@ -70,4 +74,13 @@ export function nextPath(text: string | null | undefined, fallback = '/home'): s
 /** Absent and foreign objects look alike: the same page, the same status. */
 export function notFound(): Response {
   return new Response(null, { status: 404 });
+}
+
+/** The page for a member whose role does not allow it, 403. To be called before the body of a form is read. */
+export function refusedByRole(
+  { rewrite, locals }: Pick<APIContext, 'rewrite' | 'locals'>,
+  missingRight: TeamRight,
+): Promise<Response> {
+  locals.missingRight = missingRight;
+  return rewrite('/403');
 }

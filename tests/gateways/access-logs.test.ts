@@ -77,7 +77,7 @@ for (const [name, start] of [
       await ship();
       await ship();
       await expect
-        .poll(() => answersOf(applicationId), { timeout: 5000 })
+        .poll(() => answersOf(applicationId))
         .toEqual({ operationId: 'listParcels', calls: 2, good: 2, bad: 0 });
       expect(readFileSync(log, 'utf8')).not.toMatch(new RegExp(`private|${token}|Bearer gth`));
     });

@@ -11,7 +11,7 @@ import { dangersIn } from '../support/html-dangers.ts';
 const contentDir = join(import.meta.dirname, '../../content');
 const clock = { nowMs: () => Date.UTC(2027, 0, 1) };
 const guides = createGuideLibrary({ contentDir, clock });
-const notices = createNoticeLibrary({ contentDir, clock, publicUrl: 'https://portal.example' });
+const notices = createNoticeLibrary({ contentDir, clock });
 
 const texts = [
   ...guides.list().map(({ slug, html }) => ({ path: `/guides/${slug}`, html })),

@@ -130,20 +130,13 @@ describeWithPrograms('from the front page to a revoked key', ['chromium', 'nginx
   async function tryItOut(page: Page, token: string): Promise<void> {
     // Swagger UI sets a few style attributes, which the Content-Security-Policy ignores; nothing visible is lost.
     browsing.expectProblem(/style-src/);
-    await page.goto(`${portal.portalUrl}/docs/parcels/v2`);
-    await page.locator('swagger-ui').scrollIntoViewIfNeeded();
-    await page.getByRole('button', { name: 'Authorize', exact: true }).first().click();
-    await page.locator('.modal-ux input[type="text"], .modal-ux input[type="password"]').first().fill(token);
-    await page
-      .locator('.modal-ux')
-      .getByRole('button', { name: /^(Apply|Authorize)/ })
-      .first()
-      .click();
-    await page.locator('.modal-ux').getByRole('button', { name: 'Close' }).first().click();
-    await page.locator('.opblock-summary-control', { hasText: '/services' }).click();
-    await page.getByRole('button', { name: 'Try it out' }).click();
+    await page.goto(`${portal.portalUrl}/docs/parcels/v2/list-services`);
+    await page.getByText('goes the token of its key Checkout').waitFor();
+    await page.getByRole('link', { name: 'Try it here' }).click();
+    await page.getByLabel('API key').fill(token);
     await page.getByRole('button', { name: 'Execute' }).click();
     await page.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    await page.getByText(/^quota: \d+ of 1,000 left/).waitFor();
   }
 
   async function expectUsage(

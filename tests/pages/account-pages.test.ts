@@ -51,7 +51,7 @@ describe('changing the password', () => {
       expect((await ended.get('/account')).location).toMatch(/^\/sign-in/);
     await vi.waitFor(
       async () => expect(await mailedSubjects(portal.portalUrl, person.email)).toContain('Your password was changed'),
-      5000,
+      60_000,
     );
   });
 
@@ -97,7 +97,7 @@ describe('sessions', () => {
     const person = await newcomer();
     const page = await person.post('/sign-out');
     expect(page.headers.get('clear-site-data')).toBe('"cache", "storage"');
-    expect(person.cookies.size).toBe(0);
+    expect([...person.cookies.keys()]).toEqual(['gatehouse-device']);
   });
 
   test('A6: the password once more gives a new session and ends the one before', async () => {

@@ -63,7 +63,7 @@ describe('the audit log of a team', () => {
     const second = await person.get(next);
     expect(second.all('.audit tbody tr')).toHaveLength(5);
     expect(second.all('a[rel=next]')).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('is exported as CSV without formulas and as NDJSON; a broken filter exports nothing', async () => {
     const { person } = await withHistory();

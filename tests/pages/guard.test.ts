@@ -11,6 +11,7 @@ const actor = {
   role: 'developer' as const,
   emailVerified: true,
   teamIds: ['team_1'],
+  teamRoles: new Map([['team_1', 'admin' as const]]),
   signedInAtMs: 0,
 };
 const account = {

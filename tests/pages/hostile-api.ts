@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Page } from './visitor.ts';
+
 /** Twelve ways to bring a script, a style or a form into a page. */
 export const payloads = [
   '<script>alert(1)</script>',
@@ -103,4 +105,13 @@ export function hostileContent(): string {
   writeFileSync(join(folder, 'apis/hostile/api.yaml'), lines.join('\n'));
   writeFileSync(join(folder, 'apis/hostile/v1/openapi.json'), JSON.stringify(document));
   return folder;
+}
+
+/** Every kind of page of the hostile API; the slugs of its tag and webhook are read from its navigation. */
+export async function hostilePages(get: (path: string) => Promise<Page>): Promise<string[]> {
+  const [overview, webhooks] = await Promise.all([get('/docs/hostile/v1'), get('/docs/hostile/v1/webhooks')]);
+  const links = [...overview.all('.reference a'), ...webhooks.all('.reference a')].map(
+    (link) => link.getAttribute('href') ?? '',
+  );
+  return [...new Set(links.filter((link) => link.startsWith('/docs/hostile/v1') && !/\.(json|md)$/.test(link)))];
 }

@@ -102,7 +102,12 @@ export function rightsGained(before: Rights, after: Rights): string[] {
   const added = (was: readonly string[], is: readonly string[]): string[] => is.filter((one) => !was.includes(one));
   const lost = [...added(after.members, before.members), ...added(after.applications, before.applications)];
   const known = new Set(before.members.map((member) => member.split(' ')[1]));
-  const joined = added(before.members, after.members).filter((member) => known.has(member.split(' ')[1]));
+  // Whoever makes a team is in it: that is no right over what was there.
+  const teams = new Set(before.members.map((member) => member.split(' ')[0]));
+  const joined = added(before.members, after.members).filter((member) => {
+    const [teamId, accountId] = member.split(' ');
+    return known.has(accountId) && teams.has(teamId);
+  });
   return [
     ...added(before.owners, after.owners).map((email) => `${email} became owner`),
     ...added(before.verified, after.verified).map((email) => `${email} became verified`),

@@ -21,7 +21,7 @@ import { addWebhook } from './webhook-objects.ts';
 /** Of each form. */
 const HOSTILE_FORMS = 200;
 /** Thousands of requests, perhaps beside other suites. */
-const LONG = { timeout: 300_000 };
+const LONG = { timeout: 900_000 };
 
 let portal: WatchedPortal;
 let cast: Cast;

@@ -182,7 +182,7 @@ describe('the first call', () => {
     ]);
     await fetch(`${portal.gatewayUrl}/parcels/v2/services`, { headers: { Authorization: `Bearer ${token}` } });
     await expect
-      .poll(async () => JSON.parse((await person.get(`${path}/first-call`)).html) as unknown, { timeout: 5000 })
+      .poll(async () => JSON.parse((await person.get(`${path}/first-call`)).html) as unknown)
       .toEqual({
         call: { secondsAgo: expect.any(Number) as number, address: '127.0.0.1', verdict: 'not_subscribed' },
       });

@@ -17,7 +17,7 @@ export function mailedPath(portalUrl: string, email: string, path: string): Prom
       if (!link) throw new Error(`no mail to ${email} with ${path} yet`);
       return link.slice(portalUrl.length);
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 }
 

@@ -52,7 +52,7 @@ test('owners see how many keys and teams a notice reaches, who read and acknowle
   await stand.mailed(nora.email, /(Labels leak)/);
   await nora.post(`/notices/${END}/reading`);
   const page = await owner.get(`/owner/notices/${END}`);
-  expect(page.text('.summary')).toBe('It reaches 1 key of 1 team; 1 of them called it 3 times in the last 7 days.');
+  expect(page.text('.summary')).toBe('Reaches 1 key of 1 team; 1 of them called it 3 times in the last 7 days.');
   expect(page.all('tbody tr')).toHaveLength(1);
   expect(page.all('td[data-label=Read] time')).toHaveLength(1);
   const reminded = await owner.post(`/owner/notices/${END}/reminder`);

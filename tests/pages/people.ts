@@ -1,14 +1,21 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { openDatabase } from '../../src/platform/database.ts';
+import type { PortalSchema } from '../../src/platform/schema.ts';
+import { addNotice } from './notice-objects.ts';
 import { addPolicy, announcePolicy } from './policy-objects.ts';
 import type { WatchedPortal } from './watched-portal.ts';
 import { type WebhookIds, addWebhook } from './webhook-objects.ts';
 
-export type Role = 'anonymous' | 'signed out' | 'API key' | 'unverified' | 'developer' | 'neighbour' | 'owner';
+export type Role =
+  'anonymous' | 'signed out' | 'API key' | 'unverified' | 'developer' | 'neighbour' | 'manager' | 'viewer' | 'owner';
 
 /** What an account has; every name holds the role, so that it is recognised wherever it turns up. */
 export interface Belongings {
   email: string;
+  accountId: string;
+  teamId: string;
   applicationId: string;
   /** A second application of the same team, without keys. */
   otherApplicationId: string;
@@ -18,6 +25,8 @@ export interface Belongings {
   ownersWebhook: WebhookIds | null;
   /** A draft; only an owner has it. */
   policy: { policyId: string } | null;
+  /** A draft; only an owner has it. */
+  notice: { noticeId: string } | null;
 }
 
 export interface Person {
@@ -29,6 +38,8 @@ export interface Person {
   /** A token to send as bearer. */
   apiKey: string | null;
   isSignedIn: boolean;
+  /** In the team that has what the person owns. */
+  teamRole: 'admin' | 'manager' | 'viewer';
   owns: Belongings | null;
 }
 
@@ -40,12 +51,22 @@ export const KEY_NAME = 'Build server';
 /** Everybody the portal knows, made through its own pages: sign-up, mail, sign-in, application, key. */
 export async function makeCast(portal: WatchedPortal): Promise<Cast> {
   await createOwner(portal);
-  for (const role of ['unverified', 'developer', 'neighbour'] as const) await signUp(portal, emailOf(role));
+  for (const role of ['unverified', 'developer', 'neighbour', 'manager', 'viewer'] as const)
+    await signUp(portal, emailOf(role));
   await verify(portal, emailOf('developer'));
   await verify(portal, emailOf('neighbour'));
+  await verify(portal, emailOf('manager'));
+  await verify(portal, emailOf('viewer'));
   const ended = await signIn(portal, emailOf('developer'));
   await portal.send({ path: '/sign-out', session: ended, form: {} });
-  const nobody = { session: null, spareSession: null, apiKey: null, isSignedIn: false, owns: null };
+  const nobody = {
+    session: null,
+    spareSession: null,
+    apiKey: null,
+    isSignedIn: false,
+    teamRole: 'admin',
+    owns: null,
+  } as const;
   const developer = await settle(portal, 'developer');
   const { token } = await issueKey(portal, developer.session ?? '', developer.owns?.applicationId ?? '');
   return {
@@ -55,6 +76,8 @@ export async function makeCast(portal: WatchedPortal): Promise<Cast> {
     unverified: await settle(portal, 'unverified'),
     developer,
     neighbour: await settle(portal, 'neighbour'),
+    manager: await settleAs(portal, 'manager'),
+    viewer: await settleAs(portal, 'viewer'),
     owner: await settle(portal, 'owner'),
   };
 }
@@ -111,8 +134,46 @@ async function settle(portal: WatchedPortal, role: Role): Promise<Person> {
   const ownersWebhook = role === 'owner' ? await addWebhook(portal, session, '/owner/webhooks') : null;
   const policy = role === 'owner' ? await addPolicy(portal, session) : null;
   if (policy) await announcePolicy(portal, session);
-  const owns = { email, applicationId, otherApplicationId, keyId, webhook, ownersWebhook, policy };
-  return { role, session, spareSession: await signIn(portal, email), apiKey: null, isSignedIn: true, owns };
+  const notice = role === 'owner' ? await addNotice(portal, session) : null;
+  const owns = {
+    email,
+    ...(await teamOf(portal, session)),
+    applicationId,
+    otherApplicationId,
+    keyId,
+    webhook,
+    ownersWebhook,
+    policy,
+    notice,
+  };
+  return {
+    role,
+    session,
+    spareSession: await signIn(portal, email),
+    apiKey: null,
+    isSignedIn: true,
+    teamRole: 'admin',
+    owns,
+  };
+}
+
+/** What they have was made while they were admin of their team; from now on they have this role in it. */
+async function settleAs(portal: WatchedPortal, role: 'manager' | 'viewer'): Promise<Person> {
+  const person = await settle(portal, role);
+  const database = openDatabase<PortalSchema>({ url: `sqlite:${join(portal.process.dataDir, 'portal.sqlite')}` });
+  const members = database.kysely.updateTable('team_member').set({ role });
+  await members.where('team_id', '=', person.owns?.teamId ?? '').execute();
+  await database.close();
+  return { ...person, teamRole: role };
+}
+
+/** Ids of the account and its team, from the team's page. */
+async function teamOf(portal: WatchedPortal, session: string): Promise<{ teamId: string; accountId: string }> {
+  const teamId = /\/teams\/(team_\w+)/.exec((await portal.send({ path: '/teams', session })).body)?.[1] ?? '';
+  const { body } = await portal.send({ path: `/teams/${teamId}`, session });
+  const accountId = /\/members\/(acc_\w+)\/role/.exec(body)?.[1];
+  if (!accountId) throw new Error('no team page');
+  return { teamId, accountId };
 }
 
 async function makeApplication(portal: WatchedPortal, session: string, name: string): Promise<string> {

@@ -2,11 +2,9 @@ import { rmSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { useBrowser } from '../support/browser.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
-import { describeWithPrograms } from '../support/with-programs.ts';
-import { hostileContent } from './hostile-api.ts';
-import { type Page, createVisitor } from './visitor.ts';
+import { hostileContent, hostilePages } from './hostile-api.ts';
+import { type Page, createVisitor, issueKey, newApplication, signedInVisitor, tokenIn } from './visitor.ts';
 
 let portal: PortalProcess;
 let content: string;
@@ -30,15 +28,6 @@ const pages = [
   '/docs/parcels/v2/webhooks',
   '/docs/gatehouse/v1',
 ];
-/** Every kind of page of the hostile API; the slugs of its tag and webhook are read from its navigation. */
-async function hostilePages(): Promise<string[]> {
-  const [overview, webhooks] = await Promise.all([get('/docs/hostile/v1'), get('/docs/hostile/v1/webhooks')]);
-  const links = [...overview.all('.reference a'), ...webhooks.all('.reference a')].map(
-    (link) => link.getAttribute('href') ?? '',
-  );
-  return [...new Set(links.filter((link) => link.startsWith('/docs/hostile/v1') && !/\.(json|md)$/.test(link)))];
-}
-
 describe('a page of the reference', () => {
   test.each(pages)('%s says which address it has, and where it is to be read as Markdown', async (path) => {
     const page = await get(path);
@@ -120,6 +109,46 @@ test.each([
   expect(/Authorization: Bearer [\w.]+/.exec(html)?.[0] ?? null).toBe(credential);
 });
 
+describe('the samples of a reader who is signed in', () => {
+  const path = '/docs/parcels/v2/list-services';
+  const bearer = (html: string): string | undefined => /Authorization: Bearer ([\w.]+)/.exec(html)?.[1];
+
+  test('name the key of the application that they choose, and say what is missing', async () => {
+    const person = await signedInVisitor(portal.portalUrl);
+    expect((await person.get(path)).all('application-choice')).toHaveLength(0);
+    const shop = await newApplication(person);
+    expect((await person.get(path)).text('application-choice')).toContain('not subscribed to Parcels yet');
+    await person.post(`${shop}/subscriptions`, { apiSlug: 'parcels', planSlug: 'free' });
+    expect((await person.get(path)).text('application-choice')).toContain('no key that works');
+    const token = tokenIn(await issueKey(person, shop)) ?? '';
+    const masked = `${token.slice(0, 13)}...${token.slice(-4)}`;
+    const page = await person.get(path);
+    expect(bearer(page.html)).toBe(masked);
+    expect(page.html).not.toContain(token);
+    expect(page.all('#console-token')[0]?.getAttribute('placeholder')).toBe(masked);
+
+    const desk = await newApplication(person, 'Returns desk');
+    const id = (application: string): string => application.split('/').at(-1) ?? '';
+    expect((await person.get(`${path}?application=${id(desk)}`)).html).not.toContain(masked);
+    expect(bearer((await person.get(`${path}?application=${id(shop)}`)).html)).toBe(masked);
+    person.cookies.set('docs_application', id(shop));
+    expect(bearer((await person.get(path)).html)).toBe(masked);
+  });
+
+  test('name nobody else’s application, whatever the address or the cookie says', async () => {
+    const [owner, other] = await Promise.all([signedInVisitor(portal.portalUrl), signedInVisitor(portal.portalUrl)]);
+    const foreign = (await newApplication(owner, 'Secret plans')).split('/').at(-1) ?? '';
+    await newApplication(other, 'Own');
+    for (const wanted of [foreign, 'app_0', '"><script>', '%00', ''])
+      expect(
+        (await other.get(`${path}?application=${encodeURIComponent(wanted)}`)).text('application-choice'),
+      ).toContain('Application Own');
+    other.cookies.set('docs_application', foreign);
+    expect((await other.get(path)).html).not.toContain('Secret plans');
+    expect((await get(`${path}?application=${foreign}`)).all('application-choice')).toHaveLength(0);
+  });
+});
+
 test('the sitemaps name every page of the reference, with the address of this site', async () => {
   expect((await get('/robots.txt')).html).toMatch(/^Sitemap: https?:\/\/\S+\/sitemap\.xml$/m);
   const index = (await get('/sitemap.xml')).html;
@@ -138,9 +167,16 @@ test('llms.txt leads to every version of every API as Markdown', async () => {
   for (const path of links) expect((await get(path)).status).toBe(200);
 });
 
+test('the document of one operation is open to all, and small', async () => {
+  const page = await get('/docs/parcels/v2/create-parcel/openapi.json');
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+  expect(page.html.length).toBeLessThan(10_000);
+  expect((await get('/docs/parcels/v2/nope/openapi.json')).status).toBe(404);
+});
+
 describe('a document that means harm', () => {
   test('brings no element, handler or address of its own into any page', async () => {
-    const paths = await hostilePages();
+    const paths = await hostilePages(get);
     expect(paths.length).toBeGreaterThanOrEqual(6);
     for (const path of paths) {
       const page = await get(path);
@@ -156,41 +192,5 @@ describe('a document that means harm', () => {
       const ids = page.all('[id]').map(({ id }) => id);
       expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     }
-  });
-});
-
-describeWithPrograms('the reference in a browser', ['chromium'], () => {
-  const browsing = useBrowser();
-
-  test('stays silent on every page of a document that means harm, all parts open', async () => {
-    const tab = await browsing.newPage();
-    for (const path of (await hostilePages()).filter((one) => one !== '/docs/hostile/v1')) {
-      await tab.goto(portal.portalUrl + path);
-      await tab.locator('details').evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
-      expect(await tab.locator('body').isVisible()).toBe(true);
-    }
-  });
-
-  test('opens what was cut in its place', async () => {
-    const tab = await browsing.newPage();
-    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/list-parcels`);
-    const link = tab.locator('.response[open] schema-part a').first();
-    await tab
-      .locator('.response[open] details')
-      .evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
-    const id = decodeURIComponent((await link.getAttribute('href'))?.split('#')[1] ?? '');
-    await link.click();
-    await tab.locator(`[id="${id}"] .schema`).first().waitFor();
-    expect(new URL(tab.url()).search).toBe('');
-  });
-
-  test('shows the sample of the language that is picked, now and on the next page', async () => {
-    const tab = await browsing.newPage();
-    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/create-parcel`);
-    await tab.getByLabel('Python', { exact: true }).check();
-    expect(await tab.locator('#sample-python').isVisible()).toBe(true);
-    expect(await tab.locator('#sample-curl').isVisible()).toBe(false);
-    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/get-parcel`);
-    expect(await tab.locator('#sample-python').isVisible()).toBe(true);
   });
 });

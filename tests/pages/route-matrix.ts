@@ -1,5 +1,6 @@
 import { commandLineForms } from './command-line-forms.ts';
 import { KEY_NAME, PASSWORD, emailOf, newKeyForm } from './people.ts';
+import { noticeForm } from './notice-objects.ts';
 import { policyForm } from './policy-objects.ts';
 import { webhookForm } from './webhook-objects.ts';
 
@@ -9,10 +10,12 @@ import { webhookForm } from './webhook-objects.ts';
  * - `guests`: who is signed in is sent on to their home
  * - `signed-in`: others are sent to the sign-in page
  * - `team`: as `signed-in`, and for what belongs to another team it is not there
+ * - `managers`: as `team`, and a viewer of the team is told that the role does not allow it (403)
+ * - `admins`: the same, for managers too
  * - `owners`: for everybody else it is not there
  * - `nobody`: there is nothing to read
  */
-export type Access = 'everyone' | 'guests' | 'signed-in' | 'team' | 'owners' | 'nobody';
+export type Access = 'everyone' | 'guests' | 'signed-in' | 'team' | 'managers' | 'admins' | 'owners' | 'nobody';
 
 export interface Route {
   /** As the file below src/pages says it. */
@@ -52,7 +55,19 @@ const schedule = () => ({ interval: '30' });
 const overlap = () => ({ overlap: '1h', until: '' });
 const rotation = () => ({ ...overlap(), requestId: `rotation-${String(next()).padStart(16, '0')}` });
 const noKey = () => ({ text: 'nothing like a key' });
+const parcelsV2 = { api: 'parcels', version: 'v2' };
+const firstRevision = { ...parcelsV2, number: '1' };
+const noDocument = () => ({ text: 'nothing', note: '' });
+/** It is published already. */
+const firstPublication = () => ({ basis: '1', note: '' });
+const unseen = () => ({ revision: '9999' });
+const unseenNotice = () => ({ ...noticeForm(), ...unseen() });
+const unseenCorrection = () => ({ ...unseen(), reason: 'It was wrong.', tell: 'no' });
+const unseenUpdate = () => ({ ...unseen(), status: 'resolved', text: 'It is over.' });
+const unseenWithdrawal = () => ({ ...unseen(), reason: 'It was wrong.' });
+const unknownChanges = () => ({ api: 'parcels', from: 'v8', to: 'v9' });
 const unseenMove = () => ({ to: 'announced', revision: '9999' });
+const otherConfirmation = () => ({ confirmation: 'somebody.else@consumer.example' });
 const theme = () => ({ theme: 'dark', next: '/docs' });
 const unknownToken = () => ({ token: 'unknown' });
 const usedToken = () => ({ token: 'used', ...newcomer() });
@@ -80,6 +95,11 @@ const reportAnswer = () => ({ text: '', state: 'confirmed' });
 const noticeMail = () => ({ mail: 'digest' });
 const oneClick = () => ({ 'List-Unsubscribe': 'One-Click' });
 
+const teamName = () => ({ name: 'Renamed' });
+const unknownTeam = () => ({ team: `team_${'0'.repeat(20)}` });
+const unknownInvitation = () => ({ token: 'unknown', answer: 'accept' });
+const noButton = () => ({ unknown: 'x' });
+const adminRole = () => ({ role: 'admin' });
 const parcels = { api: 'parcels', version: 'v2' };
 const notice = { slug: '2026-09-15-tls-1-2-required' };
 
@@ -90,6 +110,7 @@ export const routes: readonly Route[] = [
   route('/.well-known/csaf/feed.json', 'everyone'),
   route('/.well-known/csaf/provider-metadata.json', 'everyone'),
   route('/.well-known/security.txt', 'everyone'),
+  route('/403', 'everyone', 403),
   route('/404', 'everyone', 404),
   route('/500', 'everyone', 404),
   route('/feedback', 'nobody', 404, post('everyone', 200, feedback)),
@@ -136,6 +157,8 @@ export const routes: readonly Route[] = [
     post('team', 303, () => ({ name: 'Laptop' })),
   ),
   route('/account/passkeys/[passkeyId]/removal', 'team', 200, post('team', 303, nothing)),
+  route('/account/privacy', 'signed-in', 200, post('signed-in', 422, otherConfirmation)),
+  route('/account/privacy/export', 'signed-in'),
   route('/account/sessions', 'nobody', 404, post('signed-in', 303, unknownSession)),
   route('/account/tokens', 'signed-in', 200, post('signed-in', 200, accessToken)),
   route('/account/tokens/new', 'signed-in'),
@@ -153,42 +176,70 @@ export const routes: readonly Route[] = [
   route('/command-line/decision', 'nobody', 404, post('signed-in', 422, commandLineForms.refuse)),
   route('/api/secret-scanning', 'everyone', 405, post('everyone', 401, nothing)),
   route('/owner/quotas', 'owners'),
+  route('/owner/requests', 'owners'),
+  // Nobody has asked.
+  route('/owner/requests/[requestId]', 'owners', 200, post('owners', 303, nothing)),
+  route('/applications/[applicationId]/requests/[requestId]/withdrawal', 'nobody', 404, post('managers', 404, nothing)),
+  route('/owner/accounts', 'owners'),
+  route('/owner/accounts/[accountId]', 'owners'),
+  // A form with a mistake: nobody is to be signed out.
+  route('/owner/accounts/[accountId]/suspension', 'owners', 200, post('owners', 422, noButton)),
+  route('/owner/accounts/[accountId]/resumption', 'owners', 200, post('owners', 422, noButton)),
+  route('/owner/teams', 'owners'),
+  route('/owner/teams/[teamId]', 'owners'),
+  route('/owner/teams/[teamId]/suspension', 'owners', 200, post('owners', 303, message)),
+  route('/owner/teams/[teamId]/resumption', 'owners', 200, post('owners', 303, message)),
+  route('/owner/applications', 'owners'),
+  route('/owner/applications/[applicationId]', 'owners'),
+  route('/owner/applications/[applicationId]/suspension', 'owners', 200, post('owners', 303, message)),
+  route('/owner/applications/[applicationId]/resumption', 'owners', 200, post('owners', 303, message)),
+  route('/owner/owners', 'owners', 200, post('owners', 422, noButton)),
+  // Nobody else is one.
+  route('/owner/owners/[accountId]/removal', 'owners', 200, post('owners', 422, nothing)),
+  // Nobody is invited.
+  route('/owner/invitations/[invitationId]/repetition', 'owners', 200, post('owners', 303, nothing)),
+  route('/owner/invitations/[invitationId]/withdrawal', 'nobody', 404, post('owners', 303, nothing)),
   route('/owner/keys', 'owners', 200, post('owners', 422, unknownKey)),
   route('/owner/keys/[keyId]', 'owners'),
   // Before the lines that revoke the keys; what is suspended is resumed.
   route('/owner/keys/[keyId]/suspension', 'owners', 200, post('owners', 303, message)),
   route('/owner/keys/[keyId]/resumption', 'owners', 200, post('owners', 303, message)),
-  route('/applications', 'signed-in', 200, post('signed-in', 303, application)),
-  route('/applications/new', 'signed-in'),
+  route('/applications', 'signed-in', 200, post('managers', 303, application)),
+  route('/applications/new', 'managers'),
   // Another name than the team's, then than the application's.
-  route('/applications/revocation', 'signed-in', 200, post('signed-in', 422, keysRevocation)),
-  route('/applications/[applicationId]/keys/revocation', 'team', 200, post('team', 422, keysRevocation)),
+  route('/applications/revocation', 'admins', 200, post('admins', 422, keysRevocation)),
+  route('/applications/[applicationId]/keys/revocation', 'managers', 200, post('managers', 422, keysRevocation)),
   route('/applications/[applicationId]', 'team'),
   route(
     '/applications/[applicationId]/quota-mail',
     'nobody',
     404,
-    post('team', 303, () => ({ mail: 'off' })),
+    post('managers', 303, () => ({ mail: 'off' })),
   ),
-  route('/applications/[applicationId]/keys', 'team', 303, post('team', 200, newKeyForm)),
-  route('/applications/[applicationId]/keys/new', 'team'),
+  route('/applications/[applicationId]/keys', 'team', 303, post('managers', 200, newKeyForm)),
+  route('/applications/[applicationId]/keys/new', 'managers'),
   route('/applications/[applicationId]/keys/[keyId]', 'team'),
-  route('/applications/[applicationId]/keys/[keyId]/allowlist', 'team', 200, post('team', 303, allowlist)),
-  route('/applications/[applicationId]/keys/[keyId]/restrictions', 'team', 200, post('team', 303, restrictions)),
+  route('/applications/[applicationId]/keys/[keyId]/allowlist', 'managers', 200, post('managers', 303, allowlist)),
+  route(
+    '/applications/[applicationId]/keys/[keyId]/restrictions',
+    'managers',
+    200,
+    post('managers', 303, restrictions),
+  ),
   route('/applications/[applicationId]/keys/[keyId]/first-call', 'team'),
-  route('/applications/[applicationId]/keys/[keyId]/schedule', 'team', 200, post('team', 303, schedule)),
+  route('/applications/[applicationId]/keys/[keyId]/schedule', 'managers', 200, post('managers', 303, schedule)),
   // Before it is rotated, and while nobody has confirmed it.
-  route('/applications/[applicationId]/keys/[keyId]/replacement', 'team', 200, post('team', 200, nothing)),
-  route('/applications/[applicationId]/keys/[keyId]/confirmation', 'nobody', 404, post('team', 303, nothing)),
+  route('/applications/[applicationId]/keys/[keyId]/replacement', 'managers', 200, post('managers', 200, nothing)),
+  route('/applications/[applicationId]/keys/[keyId]/confirmation', 'nobody', 404, post('managers', 303, nothing)),
   // Changes nothing: it is not suspended.
-  route('/applications/[applicationId]/keys/[keyId]/resumption', 'nobody', 404, post('team', 303, nothing)),
-  route('/applications/[applicationId]/keys/[keyId]/rotation', 'team', 200, post('team', 200, rotation)),
+  route('/applications/[applicationId]/keys/[keyId]/resumption', 'nobody', 404, post('managers', 303, nothing)),
+  route('/applications/[applicationId]/keys/[keyId]/rotation', 'managers', 200, post('managers', 200, rotation)),
   // Rotated just now.
-  route('/applications/[applicationId]/keys/[keyId]/overlap', 'team', 200, post('team', 303, overlap)),
-  route('/applications/[applicationId]/keys/[keyId]/name', 'team', 200, post('team', 303, keyName)),
-  route('/applications/[applicationId]/keys/[keyId]/revocation', 'team', 200, post('team', 303, revocation)),
+  route('/applications/[applicationId]/keys/[keyId]/overlap', 'managers', 200, post('managers', 303, overlap)),
+  route('/applications/[applicationId]/keys/[keyId]/name', 'managers', 200, post('managers', 303, keyName)),
+  route('/applications/[applicationId]/keys/[keyId]/revocation', 'managers', 200, post('managers', 303, revocation)),
   // Subscribed already.
-  route('/applications/[applicationId]/subscriptions', 'team', 200, post('team', 422, subscription)),
+  route('/applications/[applicationId]/subscriptions', 'managers', 200, post('managers', 422, subscription)),
   route('/applications/[applicationId]/usage', 'team'),
   route('/applications/[applicationId]/usage.csv', 'team'),
   route('/applications/[applicationId]/keys/[keyId]/usage', 'team'),
@@ -212,6 +263,10 @@ export const routes: readonly Route[] = [
   route('/docs/[api]/[version].md', 'everyone', 200, null, parcels),
   route('/docs/[api]/[version]/[operation]', 'everyone', 200, null, { ...parcels, operation: 'create-parcel' }),
   route('/docs/[api]/[version]/[operation].md', 'everyone', 200, null, { ...parcels, operation: 'create-parcel' }),
+  route('/docs/[api]/[version]/[operation]/openapi.json', 'everyone', 200, null, {
+    ...parcels,
+    operation: 'create-parcel',
+  }),
   route('/docs/[api]/[version]/schemas', 'everyone', 200, null, parcels),
   route('/docs/[api]/[version]/schemas/[schema]', 'everyone', 200, null, { ...parcels, schema: 'Parcel' }),
   route('/docs/[api]/[version]/schemas/[schema].md', 'everyone', 200, null, { ...parcels, schema: 'Parcel' }),
@@ -232,6 +287,7 @@ export const routes: readonly Route[] = [
   route('/notices', 'everyone'),
   route('/notices/[slug]', 'everyone', 200, null, notice),
   route('/notices/[slug]/acknowledgement', 'nobody', 404, post('team', 303, nothing), notice),
+  route('/notices/[slug]/history', 'everyone', 200, null, notice),
   route('/notices/[slug]/csaf.json', 'everyone', 200, null, { slug: '2026-11-20-label-links-could-be-guessed' }),
   route('/notices/[slug]/reading', 'nobody', 404, post('team', 200, nothing), notice),
   route('/notices/calendar.ics', 'everyone'),
@@ -245,14 +301,51 @@ export const routes: readonly Route[] = [
   route('/owner/usage/[api]', 'owners', 200, null, { api: 'parcels' }),
   route('/owner/usage/[api].csv', 'owners', 200, null, { api: 'parcels' }),
   route('/owner/notices', 'owners'),
+  route('/owner/notices/new', 'owners', 200, post('owners', 303, noticeForm)),
+  // No such version.
+  route('/owner/notices/changes', 'nobody', 404, post('nobody', 404, unknownChanges)),
+  route('/owner/notices/drafts/[noticeId]', 'owners'),
+  // What the sender has not seen is refused; none of these ends the draft that the next line needs.
+  route('/owner/notices/drafts/[noticeId]/edit', 'owners', 200, post('owners', 409, unseenNotice)),
+  route('/owner/notices/drafts/[noticeId]/approval', 'owners', 200, post('owners', 422, unseen)),
+  route('/owner/notices/drafts/[noticeId]/publication', 'owners', 200, post('owners', 422, unseen)),
+  route('/owner/notices/drafts/[noticeId]/recall', 'owners', 200, post('owners', 422, unseen)),
+  route('/owner/notices/drafts/[noticeId]/correction', 'owners', 200, post('owners', 422, unseenCorrection)),
+  route('/owner/notices/drafts/[noticeId]/update', 'owners', 200, post('owners', 422, unseenUpdate)),
+  route('/owner/notices/drafts/[noticeId]/withdrawal', 'owners', 200, post('owners', 422, unseenWithdrawal)),
+  route('/owner/notices/drafts/[noticeId]/removal', 'owners', 200, post('owners', 422, unseen)),
   route('/owner/tyk', 'owners', 200, post('owners', 303, nothing)),
   route('/owner/notices/[slug]', 'owners', 200, null, notice),
   // Nobody calls.
   route('/owner/notices/[slug]/reminder', 'owners', 200, post('owners', 422, nothing), notice),
+  route('/owner/apis', 'owners'),
+  route('/owner/apis/[api]/[version]', 'owners', 200, null, parcelsV2),
+  route('/owner/apis/[api]/[version]/document', 'owners', 200, post('owners', 422, noDocument), parcelsV2),
+  route('/owner/apis/[api]/[version]/revisions/[number]', 'owners', 200, null, firstRevision),
+  route(
+    '/owner/apis/[api]/[version]/revisions/[number]/publication',
+    'owners',
+    303,
+    post('owners', 422, firstPublication),
+    firstRevision,
+  ),
+  route(
+    '/owner/apis/[api]/[version]/revisions/[number]/removal',
+    'nobody',
+    404,
+    post('owners', 303, nothing),
+    firstRevision,
+  ),
+  route('/owner/apis/[api]/[version]/revisions/[number]/source', 'owners', 200, null, firstRevision),
   route('/owner/policies', 'owners'),
   route('/owner/policies/new', 'owners', 200, post('owners', 303, policyForm)),
   route('/owner/policies/[policyId]', 'owners'),
-  route('/owner/policies/[policyId]/edit', 'owners', 200, post('owners', 303, policyForm)),
+  route(
+    '/owner/policies/[policyId]/edit',
+    'owners',
+    200,
+    post('owners', 303, () => ({ ...policyForm(), revision: '1' })),
+  ),
   // Of a revision that nobody has seen.
   route(
     '/owner/policies/[policyId]/dates',
@@ -293,15 +386,31 @@ export const routes: readonly Route[] = [
   route('/sitemap.xml', 'everyone'),
   route('/theme', 'nobody', 404, post('everyone', 303, theme)),
   route('/verify-email', 'everyone', 422, post('everyone', 422, unknownToken)),
-  route('/webhooks', 'signed-in', 200, post('signed-in', 200, webhookForm)),
-  route('/webhooks/new', 'signed-in'),
-  route('/webhooks/[endpointId]', 'team', 200, post('team', 303, nothing)),
-  route('/webhooks/[endpointId]/edit', 'team', 200, post('team', 303, webhookForm)),
-  route('/webhooks/[endpointId]/secret', 'team', 200, post('team', 200, nothing)),
-  route('/webhooks/[endpointId]/previous-secret', 'nobody', 404, post('team', 303, nothing)),
-  route('/webhooks/[endpointId]/deliveries/[deliveryId]', 'team', 200, post('team', 303, nothing)),
-  route('/webhooks/[endpointId]/state', 'nobody', 404, post('team', 303, turnedOff)),
-  route('/webhooks/[endpointId]/removal', 'team', 200, post('team', 303, nothing)),
+  route('/applications/[applicationId]/team', 'managers', 200, post('managers', 422, unknownTeam)),
+  route('/teams/new', 'signed-in'),
+  route('/teams/invitation', 'everyone', 422, post('everyone', 422, unknownInvitation)),
+  route('/teams/[teamId]', 'team'),
+  route('/teams/[teamId]/name', 'admins', 200, post('admins', 303, teamName)),
+  // A form with a mistake: nobody is to leave, or to be mailed.
+  route('/teams/[teamId]/departure', 'team', 200, post('team', 422, noButton)),
+  route('/teams/[teamId]/invitations', 'admins', 200, post('admins', 422, noButton)),
+  // Nobody is invited.
+  route('/teams/[teamId]/invitations/[invitationId]/repetition', 'admins', 404, post('admins', 404, nothing)),
+  route('/teams/[teamId]/invitations/[invitationId]/withdrawal', 'nobody', 404, post('admins', 404, nothing)),
+  // Their own role, which is the one of the only admin.
+  route('/teams/[teamId]/members/[accountId]/role', 'admins', 200, post('admins', 303, adminRole)),
+  route('/teams/[teamId]/members/[accountId]/removal', 'admins', 200, post('admins', 422, nothing)),
+  // It has applications.
+  route('/teams/[teamId]/removal', 'admins', 200, post('admins', 422, nothing)),
+  route('/webhooks', 'signed-in', 200, post('managers', 200, webhookForm)),
+  route('/webhooks/new', 'managers'),
+  route('/webhooks/[endpointId]', 'team', 200, post('managers', 303, nothing)),
+  route('/webhooks/[endpointId]/edit', 'managers', 200, post('managers', 303, webhookForm)),
+  route('/webhooks/[endpointId]/secret', 'managers', 200, post('managers', 200, nothing)),
+  route('/webhooks/[endpointId]/previous-secret', 'nobody', 404, post('managers', 303, nothing)),
+  route('/webhooks/[endpointId]/deliveries/[deliveryId]', 'team', 200, post('managers', 303, nothing)),
+  route('/webhooks/[endpointId]/state', 'nobody', 404, post('managers', 303, turnedOff)),
+  route('/webhooks/[endpointId]/removal', 'managers', 200, post('managers', 303, nothing)),
   route('/owner/webhooks', 'owners', 200, post('owners', 200, webhookForm)),
   route('/owner/webhooks/new', 'owners'),
   route('/owner/webhooks/[endpointId]', 'owners', 200, post('owners', 303, nothing)),
@@ -311,6 +420,8 @@ export const routes: readonly Route[] = [
   route('/owner/webhooks/[endpointId]/deliveries/[deliveryId]', 'owners', 200, post('owners', 303, nothing)),
   route('/owner/webhooks/[endpointId]/state', 'nobody', 404, post('owners', 303, turnedOff)),
   route('/owner/webhooks/[endpointId]/removal', 'owners', 200, post('owners', 303, nothing)),
+  // Whoever makes one is admin somewhere, so that this stands last.
+  route('/teams', 'signed-in', 200, post('signed-in', 303, teamName)),
   route('/sign-out', 'nobody', 404, post('everyone', 303, nothing)),
 ];
 

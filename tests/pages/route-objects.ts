@@ -24,6 +24,8 @@ export interface RouteObject {
   exists: boolean;
 }
 
+const NO_REQUEST = `srq_${'0'.repeat(20)}`;
+
 type Parameters = Readonly<Record<string, string>>;
 
 /** What a person can ask of a route: their own, somebody else's, what nobody has, and keys in the wrong application. */
@@ -34,10 +36,15 @@ export function objectsFor(route: Route, person: Person, cast: Cast): RouteObjec
   };
   if (!route.path.includes('[')) return [object('no object', {})];
   if (route.path === '/api/v1/[...path]') return [object('present', route.present)];
+  if (route.path.startsWith('/teams/[')) return teams(object, person, cast);
   if (/\[(tokenId|passkeyId|identityId)\]/.test(route.path)) return nobodys(object);
-  if (/\[(feedbackId|reportId)\]/.test(route.path)) return unsaid(object);
+  if (/\[(feedbackId|reportId)\]/.test(route.path) || /^\/owner\/(invitations|requests)\/\[/.test(route.path))
+    return unsaid(object);
+  if (route.path.startsWith('/owner/owners/[')) return owners(object, person, cast);
+  if (/^\/owner\/(accounts|teams|applications)\/\[/.test(route.path)) return anybodys(object, person, cast);
   if (route.path.startsWith('/owner/keys/')) return anyKeys(object, person, cast);
   if (route.path.includes('[policyId]')) return policies(object, cast);
+  if (route.path.includes('[noticeId]')) return notices(object, cast);
   if (route.path.includes('[endpointId]')) return webhookObjects(object, route, person, cast);
   if (route.path.includes('[keyId]'))
     return [...applicationObjects(object, person, cast), ...keyObjects(object, person, cast)];
@@ -65,28 +72,53 @@ function nobodys(object: MakeObject): RouteObject[] {
   ];
 }
 
-/** Ids of feedback and reports: nobody of the cast has said anything. */
+/** Ids of feedback, reports and invitations: nobody of the cast has said anything, or was invited. */
 function unsaid(object: MakeObject): RouteObject[] {
   return [
-    object('absent', { feedbackId: `fbk_${'0'.repeat(20)}`, reportId: `rpt_${'0'.repeat(20)}` }),
-    object('prototype name', { feedbackId: 'constructor', reportId: '__proto__' }),
+    object('absent', {
+      feedbackId: `fbk_${'0'.repeat(20)}`,
+      reportId: `rpt_${'0'.repeat(20)}`,
+      invitationId: `inv_${'0'.repeat(20)}`,
+      requestId: NO_REQUEST,
+    }),
+    object('prototype name', {
+      feedbackId: 'constructor',
+      reportId: '__proto__',
+      invitationId: '__proto__',
+      requestId: '__proto__',
+    }),
+  ];
+}
+
+/** Invitations are nobody's: those of the own team count as its own, and are not there. */
+function teams(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
+  const foreign = foreignTo(owns, cast);
+  const invitationId = `inv_${'0'.repeat(20)}`;
+  const idsOfTeam = ({ teamId, accountId }: NonNullable<Person['owns']>) => ({ teamId, accountId, invitationId });
+  const absent = { teamId: blank(foreign.teamId), accountId: blank(foreign.accountId), invitationId };
+  return [
+    ...(owns ? [object('own', idsOfTeam(owns))] : []),
+    object('foreign', idsOfTeam(foreign)),
+    object('absent', absent),
+    object('prototype name', { teamId: 'constructor', accountId: '__proto__', invitationId }),
   ];
 }
 
 function applicationObjects(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
   const foreign = foreignTo(owns, cast);
   // As long as real ones, so that only their existence differs.
-  const absent = { applicationId: blank(foreign.applicationId), keyId: blank(foreign.keyId) };
+  const absent = { applicationId: blank(foreign.applicationId), keyId: blank(foreign.keyId), requestId: NO_REQUEST };
   return [
     ...(owns ? [object('own', idsOf(owns))] : []),
     object('foreign', idsOf(foreign)),
     object('absent', absent),
-    object('prototype name', { applicationId: '__proto__', keyId: 'constructor' }),
+    object('prototype name', { applicationId: '__proto__', keyId: 'constructor', requestId: '__proto__' }),
   ];
 }
 
 function idsOf({ applicationId, keyId }: NonNullable<Person['owns']>): Parameters {
-  return { applicationId, keyId };
+  // Nobody has asked for a plan that needs approval.
+  return { applicationId, keyId, requestId: NO_REQUEST };
 }
 
 /** Keys of whatever team: owners see all, so that of another team is there like any. */
@@ -99,6 +131,27 @@ function anyKeys(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[
   ];
 }
 
+/** Accounts, teams and applications of whomever: owners see all. */
+function anybodys(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
+  const { accountId, teamId, applicationId } = foreignTo(owns, cast);
+  return [
+    object('present', { accountId, teamId, applicationId }),
+    object('absent', { accountId: blank(accountId), teamId: blank(teamId), applicationId: blank(applicationId) }),
+    object('prototype name', { accountId: 'constructor', teamId: '__proto__', applicationId: 'constructor' }),
+  ];
+}
+
+/** Accounts of owners; everybody else's is none. */
+function owners(object: MakeObject, { owns }: Person, cast: Cast): RouteObject[] {
+  const foreign = foreignTo(owns, cast).accountId;
+  return [
+    object('present', { accountId: cast.owner.owns?.accountId ?? '' }),
+    object('foreign', { accountId: foreign }),
+    object('absent', { accountId: blank(foreign) }),
+    object('prototype name', { accountId: '__proto__' }),
+  ];
+}
+
 /** They belong to the provider: there for every owner. */
 function policies(object: MakeObject, { owner }: Cast): RouteObject[] {
   const policyId = owner.owns?.policy?.policyId ?? '';
@@ -106,6 +159,16 @@ function policies(object: MakeObject, { owner }: Cast): RouteObject[] {
     object('present', { policyId }),
     object('absent', { policyId: blank(policyId) }),
     object('prototype name', { policyId: '__proto__' }),
+  ];
+}
+
+/** Likewise. */
+function notices(object: MakeObject, { owner }: Cast): RouteObject[] {
+  const noticeId = owner.owns?.notice?.noticeId ?? '';
+  return [
+    object('present', { noticeId }),
+    object('absent', { noticeId: blank(noticeId) }),
+    object('prototype name', { noticeId: '__proto__' }),
   ];
 }
 

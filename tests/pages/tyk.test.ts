@@ -14,7 +14,7 @@ import {
   tokenIn,
 } from './visitor.ts';
 
-const WAIT = { timeout: 10_000, interval: 100 };
+const WAIT = { timeout: 60_000, interval: 100 };
 
 let tyk: FakeTyk;
 let portal: PortalProcess;

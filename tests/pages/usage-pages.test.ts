@@ -36,7 +36,7 @@ beforeAll(async () => {
   }
   const seen = async (): Promise<void> =>
     expect((await person.get(`${application}/usage`)).text('.figures')).toContain('allowed2');
-  await vi.waitFor(seen, { timeout: 10_000, interval: 100 });
+  await vi.waitFor(seen, { timeout: 60_000, interval: 100 });
 });
 afterAll(() => portal.stop());
 

@@ -51,7 +51,7 @@ export async function walkMatrix(portal: WatchedPortal, cast: Cast): Promise<Wal
   for (const route of routes) {
     const isEndpoint = kinds.get(route.path) === 'endpoint';
     for (const person of Object.values(cast)) {
-      for (const method of METHODS) {
+      for (const method of methodsOf(person)) {
         const absent = new Map<ObjectKind, string>();
         for (const object of objectsFor(route, person, cast)) {
           const cell = { route, method, person, object };
@@ -68,6 +68,11 @@ export async function walkMatrix(portal: WatchedPortal, cast: Cast): Promise<Wal
     }
   }
   return walk;
+}
+
+/** Methods that no page takes are refused before anybody is known; the other roles try them. */
+function methodsOf({ teamRole }: Person): readonly Method[] {
+  return teamRole === 'admin' ? METHODS : ['GET', 'HEAD', 'POST'];
 }
 
 async function tryCell(portal: WatchedPortal, cell: Cell, isEndpoint: boolean) {
@@ -116,7 +121,7 @@ function expectedOf({ route, method, person, object }: Cell, isEndpoint: boolean
 function expectedFor(
   access: Access,
   status: number,
-  { isSignedIn, role }: Person,
+  { isSignedIn, role, teamRole }: Person,
   { exists }: RouteObject,
 ): { status: number; leadsTo?: string; isAllowed: boolean } {
   const absent = { status: 404, isAllowed: false };
@@ -132,6 +137,13 @@ function expectedFor(
     case 'team':
       if (!isSignedIn) return guest;
       return exists ? allowed : absent;
+    case 'managers':
+    case 'admins': {
+      if (!isSignedIn) return guest;
+      if (!exists) return absent;
+      const isBarred = teamRole === 'viewer' || (access === 'admins' && teamRole === 'manager');
+      return isBarred ? { status: 403, isAllowed: false } : allowed;
+    }
     case 'owners':
       return role === 'owner' && exists ? allowed : absent;
     case 'nobody':
@@ -145,13 +157,25 @@ function comparable({ headers, body }: HttpResponse, path: string): string {
   return JSON.stringify(kept) + body.replaceAll(path, '{path}');
 }
 
-/** The kept mails of the demo are everybody's, owners see the teams that a notice concerns, any key, and the audit log. */
+/**
+ * The kept mails of the demo are everybody's; owners see whom a notice concerns, any account, team,
+ * application and key, and the audit log.
+ */
 const NAMES_OTHERS = new Set([
   '/dev/mail',
   '/owner/notices/[slug]',
   '/owner/keys/[keyId]',
   '/owner/keys/[keyId]/suspension',
   '/owner/keys/[keyId]/resumption',
+  '/owner/accounts',
+  '/owner/accounts/[accountId]',
+  '/owner/accounts/[accountId]/suspension',
+  '/owner/accounts/[accountId]/resumption',
+  '/owner/teams/[teamId]',
+  '/owner/applications',
+  '/owner/applications/[applicationId]',
+  '/owner/applications/[applicationId]/suspension',
+  '/owner/applications/[applicationId]/resumption',
   '/owner/audit',
   '/owner/audit/export.csv',
   '/owner/audit/export.ndjson',

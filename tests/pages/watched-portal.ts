@@ -37,12 +37,14 @@ export async function startWatchedPortal(): Promise<WatchedPortal> {
     headerFaults: new Set(),
     tokens: new Map(),
   };
+  const devices = new Map<string, string>();
   const clients: HttpClient[] = [];
   const sender = (localAddress: string): WatchedPortal['send'] => {
     const client = createHttpClient(process.portalPort, localAddress);
     clients.push(client);
     return async (request) => {
-      const answer = await client.send(withForm(request, process.portalUrl));
+      const answer = await client.send(withForm(request, process.portalUrl, devices));
+      keepDevice(devices, request, answer);
       watch(seen, request, answer);
       return answer;
     };
@@ -61,10 +63,21 @@ export async function startWatchedPortal(): Promise<WatchedPortal> {
   };
 }
 
-function withForm({ session, apiKey, form, ...request }: PortalRequest, portalUrl: string): HttpRequest {
+/** As a browser does, each session keeps the cookie by which the portal knows the device again. */
+function keepDevice(devices: Map<string, string>, { session }: PortalRequest, { headers }: HttpResponse): void {
+  const device = headers.get('set-cookie')?.find((cookie) => cookie.startsWith('gatehouse-device='));
+  if (session != null && device !== undefined) devices.set(session, device.split(';', 1)[0] ?? '');
+}
+
+function withForm(
+  { session, apiKey, form, ...request }: PortalRequest,
+  portalUrl: string,
+  devices: ReadonlyMap<string, string>,
+): HttpRequest {
+  const cookies = session == null ? [] : [`gatehouse=${session}`, devices.get(session) ?? []].flat();
   const headers = {
     Accept: 'text/html',
-    ...(session == null ? {} : { Cookie: `gatehouse=${session}` }),
+    ...(cookies.length > 0 && { Cookie: cookies.join('; ') }),
     ...(apiKey == null ? {} : { Authorization: `Bearer ${apiKey}` }),
     ...(form && { Origin: portalUrl, 'Content-Type': 'application/x-www-form-urlencoded' }),
     ...request.headers,

@@ -61,9 +61,7 @@ describeWithPrograms('webhooks in Chromium', ['chromium'], () => {
       await page.click('text=Send a test');
       await page.waitForURL(/\/deliveries\//);
       const delivery = page.url();
-      await expect
-        .poll(async () => (await page.goto(delivery)) && page.locator('#answer-1').count(), { timeout: 10_000 })
-        .toBe(1);
+      await expect.poll(async () => (await page.goto(delivery)) && page.locator('#answer-1').count()).toBe(1);
       await look();
       for (const path of ['', '/edit', '/secret', '/removal']) {
         await page.goto(delivery.replace(/\/deliveries.*/, path));

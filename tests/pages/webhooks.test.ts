@@ -19,7 +19,7 @@ let portal: PortalProcess;
 let receiver: Receiver;
 let status = 204;
 /** Deliveries are made beside requests. */
-const SOON = { timeout: 10_000, interval: 100 };
+const SOON = { timeout: 60_000, interval: 100 };
 beforeAll(async () => {
   portal = await startPortalProcess({ WEBHOOK_ALLOW_PRIVATE: 'yes' });
   receiver = await startReceiver((response) => response.writeHead(status).end('thanks'));

@@ -25,7 +25,7 @@ export async function signUp(portal: PortalProcess, page: Page): Promise<void> {
     const { text } = await call(portal.portalPort, { path: '/dev/mail' });
     return /\/verify-email\?token=[\w-]+/.exec(text)?.[0] ?? '';
   };
-  await expect.poll(link, { timeout: 10_000 }).not.toBe('');
+  await expect.poll(link).not.toBe('');
   await page.goto(portal.portalUrl + (await link()));
   await page.getByRole('main').getByRole('button').first().click();
   await page.goto(`${portal.portalUrl}/applications/new`);

@@ -137,7 +137,7 @@ describeWithPrograms('a security policy, from draft to enforced and back, behind
           await page.goto(policyPage);
           return (await page.getByRole('region', { name: 'Whom it would hit' }).textContent())?.replaceAll(/\s+/g, ' ');
         },
-        { timeout: 10_000, interval: 300 },
+        { interval: 300 },
       )
       .toContain(text);
   }
@@ -149,7 +149,7 @@ describeWithPrograms('a security policy, from draft to enforced and back, behind
       const found = await Promise.all((await cells.all()).map((row) => row.getByRole('cell').allTextContents()));
       return found.map(([, what = '', calls = '']) => [what.trim(), calls.trim()]).sort();
     };
-    await expect.poll(read, { timeout: 10_000, interval: 300 }).toEqual([...rows].sort());
+    await expect.poll(read, { interval: 300 }).toEqual([...rows].sort());
   }
 
   async function draft(page: Page): Promise<void> {
@@ -169,7 +169,7 @@ describeWithPrograms('a security policy, from draft to enforced and back, behind
       await page.goto(`${portal.portalUrl}/dev/mail`);
       return (await page.locator('article', { hasText: TITLE }).allTextContents()).join('\n');
     };
-    await expect.poll(read, { timeout: 10_000 }).toContain(text);
+    await expect.poll(read).toContain(text);
     expect(await read()).toContain(DEVELOPER);
     expect(await read()).not.toContain(OWNER);
   }

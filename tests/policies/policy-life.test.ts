@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import type { PolicyDraft } from '../../src/policies/draft-policy.form.ts';
 import { draftPolicy, planPolicy, redraftPolicy } from '../../src/policies/draft-policy.ts';
 import { advancePolicies, movePolicy } from '../../src/policies/move-policy.ts';
 import { policyStageMail } from '../../src/policies/policy-mail.ts';
@@ -153,16 +154,15 @@ forEachDialect((dialect) => {
       const policyId = await draft();
       const about = { ...allowlist, reason: 'why', apiSlug: null, planSlug: null, environment: 'live' } as const;
       const changed = { ...about, dates: NO_DATES };
-      expect(await redraftPolicy(office, office.owner, policyId, changed)).toMatchObject({ ok: true });
-      expect(await redraftPolicy(office, office.owner, policyId, { ...changed, apiSlug: 'nope' })).toEqual({
-        ok: false,
-        reason: 'unknown_scope',
-      });
+      const redraft = (draft: PolicyDraft, revision: number) =>
+        redraftPolicy(office, office.owner, policyId, { draft, revision });
+      expect(await redraft(changed, 1)).toMatchObject({ ok: true });
+      expect(await redraft({ ...changed, apiSlug: 'nope' }, 2)).toEqual({ ok: false, reason: 'unknown_scope' });
+      // Somebody else was faster: what they wrote is not overwritten.
+      expect(await redraft(changed, 1)).toEqual({ ok: false, reason: 'changed_meanwhile' });
       await move(policyId, 'announced');
-      expect(await redraftPolicy(office, office.owner, policyId, changed)).toEqual({
-        ok: false,
-        reason: 'changed_meanwhile',
-      });
+      const { policy } = await report(policyId);
+      expect(await redraft(changed, policy.revision)).toEqual({ ok: false, reason: 'changed_meanwhile' });
     });
   });
 

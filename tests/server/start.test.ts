@@ -116,7 +116,7 @@ test('when the portal is killed its verifier ends as well', { timeout: 120_000 }
   const demo = await start('demo');
   await untilReady(demo);
   demo.child.kill('SIGKILL');
-  await expect.poll(() => processesOf(dataDir), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => processesOf(dataDir)).toEqual([]);
 });
 
 test.each(['PORT', 'VERIFIER_PORT', 'GATEWAY_PORT'])(

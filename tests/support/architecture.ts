@@ -3,8 +3,8 @@ import { basename, dirname } from 'node:path';
 import { COMPUTED, type Import, type Source } from './sources.ts';
 
 const features = (
-  'audit accounts applications plans keys usage catalog notices guides reference webhooks difference policies tyk ' +
-  'search sign-in feedback security-reports'
+  'audit accounts applications plans keys usage catalog notices editor guides reference webhooks difference policies tyk ' +
+  'search sign-in feedback security-reports teams publishing privacy'
 ).split(' ');
 const all = [...features, ...'management platform verify gateway jobs cli server demo composition'.split(' ')];
 
@@ -13,21 +13,25 @@ const allowedFolders: Record<string, readonly string[]> = {
   platform: [],
   audit: [],
   accounts: ['audit'],
-  applications: ['accounts', 'audit'],
+  teams: ['applications', 'accounts', 'audit'],
+  applications: ['accounts', 'teams', 'audit'],
   plans: ['audit'],
-  keys: ['applications', 'accounts', 'plans', 'audit'],
+  keys: ['applications', 'accounts', 'teams', 'plans', 'audit'],
   usage: ['plans'],
   catalog: ['plans', 'audit'],
-  notices: ['catalog', 'applications', 'accounts', 'usage', 'audit'],
+  notices: ['catalog', 'applications', 'accounts', 'teams', 'usage', 'audit'],
+  editor: ['notices', 'difference', 'catalog', 'applications', 'accounts', 'usage', 'audit'],
   guides: [],
   reference: ['catalog', 'plans', 'audit'],
-  webhooks: ['applications', 'accounts', 'audit'],
+  webhooks: ['applications', 'accounts', 'teams', 'audit'],
   difference: ['catalog'],
+  publishing: ['catalog', 'difference', 'notices', 'usage', 'accounts', 'audit'],
   policies: ['catalog', 'applications', 'accounts', 'plans', 'keys', 'usage', 'audit'],
   tyk: ['applications', 'accounts', 'plans', 'keys', 'usage', 'audit'],
   'sign-in': ['applications', 'accounts', 'audit'],
   feedback: ['applications', 'accounts', 'audit'],
   'security-reports': ['applications', 'accounts', 'audit'],
+  privacy: ['teams', 'applications', 'accounts', 'audit'],
   search: ['catalog', 'reference', 'notices', 'guides'],
   // The management API: schemas and handlers over the portal's interface.
   management: features,
@@ -44,7 +48,7 @@ const allowedFolders: Record<string, readonly string[]> = {
   // Files that stand in src itself.
   'main.ts': all,
   'middleware.ts': features,
-  'env.d.ts': ['accounts', 'composition'],
+  'env.d.ts': ['accounts', 'teams', 'composition'],
 };
 
 /** What one file alone may import. */
@@ -76,7 +80,7 @@ const users: { use: RegExp; allowed: RegExp; reason: string }[] = [
 ];
 
 /** What rules and forms may load: they compute, and reach nothing outside themselves. */
-const purePackages = new Set(['zod', 'node:crypto', 'node:net', 'node:zlib']);
+const purePackages = new Set(['zod', 'node:crypto', 'node:net', 'node:zlib', 'ae-cvss-calculator']);
 /** What the bundle of the pages may load beside that. */
 const pagePackages =
   /^(astro($|:)|@observablehq\/plot$|linkedom$|marked$|sanitize-html$|@simplewebauthn\/browser$|swagger-ui-dist$|uqr$)/;
@@ -98,6 +102,7 @@ const ruleFiles = new Set([
   'src/notices/notice.ts',
   'src/plans/plan.ts',
   'src/policies/policy.ts',
+  'src/publishing/revision.ts',
   'src/reference/reference.ts',
   'src/usage/usage.ts',
 ]);

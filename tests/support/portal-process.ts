@@ -19,6 +19,8 @@ export interface PortalProcess {
   /** Makes the first owner account; works once. */
   firstOwnerUrl: string;
   dataDir: string;
+  /** Of the portal, which has started the verifier. */
+  pid: number;
   /** Everything it has written so far. */
   output(): string;
   /** Ends it and removes its data. Resolves to the exit code. */
@@ -59,6 +61,7 @@ export async function startPortalProcess(environment: Readonly<Record<string, st
     servicePort,
     firstOwnerUrl: /First owner\s+(\S+)/.exec(program.output())?.[1] ?? '',
     dataDir,
+    pid: program.process.pid ?? 0,
     output: () => program.output(),
     stop: () => program.stop().finally(removeData),
   };

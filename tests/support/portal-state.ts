@@ -32,6 +32,8 @@ export interface Rights {
 const REQUEST_COLUMNS: Readonly<Record<string, string>> = {
   outbox: 'id, kind, payload, created_at_ms',
   one_time_token: 'used_at_ms',
+  // Its token is made when the mail is written.
+  invitation: 'id, team_id, email, role, expires_at_ms, ended_at_ms',
   session: 'id, account_id, created_at_ms',
   webhook_endpoint: 'id, url, description, event_types, encrypted_secret, previous_encrypted_secret, off_at_ms',
   webhook_delivery: 'id, event_id, endpoint_id, created_at_ms',

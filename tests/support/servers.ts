@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type AddressInfo, type Server, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 12_000;
 
 export interface ProgramOptions {
@@ -13,6 +13,8 @@ export interface ProgramOptions {
   folder?: string;
   /** It is ready when its output has this, or when this port takes connections. */
   ready: RegExp | number;
+  /** 30 seconds without it. */
+  readyWithinMs?: number;
 }
 
 export interface Program {
@@ -52,7 +54,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     if (child.pid !== undefined) await ended;
     return child.exitCode;
   };
-  if (!(await becomesReady(options.ready, child, output))) {
+  if (!(await becomesReady(options, child, output))) {
     await stop();
     throw new Error(`${options.command} did not become ready:\n${output()}`);
   }
@@ -68,9 +70,13 @@ function collectOutput(child: ChildProcess): () => string {
   return () => chunks.join('');
 }
 
-async function becomesReady(ready: RegExp | number, child: ChildProcess, output: () => string): Promise<boolean> {
+async function becomesReady(
+  { ready, readyWithinMs = READY_WITHIN_MS }: ProgramOptions,
+  child: ChildProcess,
+  output: () => string,
+): Promise<boolean> {
   const startedAt = performance.now();
-  while (isRunning(child) && performance.now() - startedAt < READY_WITHIN_MS) {
+  while (isRunning(child) && performance.now() - startedAt < readyWithinMs) {
     if (ready instanceof RegExp ? ready.test(output()) : await takesConnections(ready)) return true;
     await sleep(25);
   }

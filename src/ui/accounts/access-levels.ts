@@ -20,7 +20,9 @@ const texts: Record<AccessResource, { title: string; hint: string }> = {
   usage: { title: 'Usage', hint: 'Calls, quotas, and when and from where keys were called.' },
   notices: { title: 'Notices', hint: 'See those that concern you; acknowledge them.' },
   webhooks: { title: 'Webhooks', hint: 'See them and their deliveries; create, change and remove them.' },
+  teams: { title: 'Teams', hint: 'See yours and their members; rename them, invite, change roles, remove.' },
   audit: { title: 'Audit log', hint: 'Who did what to your keys and applications.' },
+  documents: { title: 'Documents', hint: 'See the revisions of OpenAPI documents; bring, publish and discard them.' },
   owner: {
     title: 'Owner',
     hint: 'See the keys of all teams and the reach of notices; suspend, resume, revoke, remind.',

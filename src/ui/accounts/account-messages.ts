@@ -27,6 +27,14 @@ const BUSY: Refused = {
   retryAfterSeconds: 5,
 };
 
+/** Said of addresses without an account as well. */
+const UNTIL_RESET: Refused = {
+  status: 429,
+  errors: {
+    '': 'There were a hundred wrong passwords in a row for this address. Choose a new one with “Forgotten your password?”.',
+  },
+};
+
 /** Puts status and waiting time on the response. */
 export function answerRefused(response: { status?: number; headers: Headers }, refused: Refused): void {
   response.status = refused.status;
@@ -35,7 +43,8 @@ export function answerRefused(response: { status?: number; headers: Headers }, r
 
 /** Why signing in did not work. One sentence for a wrong address and a wrong password: accounts cannot be counted. */
 export function signInRefused(result: PasswordFailure): Refused {
-  if (result.reason === 'too_many_attempts') return tooMany(result, 'Too many attempts.');
+  if (result.reason === 'too_many_attempts')
+    return result.untilReset ? UNTIL_RESET : tooMany(result, 'Too many attempts.');
   return result.reason === 'busy' ? BUSY : wrong('', 'The e-mail address or the password is wrong.');
 }
 

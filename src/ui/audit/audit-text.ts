@@ -13,8 +13,12 @@ export const areaNames: Record<AuditArea, string> = {
   notice: 'Notices',
   policy: 'Policies',
   team: 'Teams',
-  catalog: 'API documents',
+  owner: 'Owners',
+  catalog: 'APIs and their files',
+  document: 'API documents',
   calendar_feed: 'Calendars',
+  feedback: 'Feedback',
+  security_report: 'Reports of weaknesses',
 };
 
 /** `account.signed_in`: "Account signed in"; for keys the words of their history. */

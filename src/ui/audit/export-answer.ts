@@ -5,6 +5,7 @@ import type { AuditFormat } from '../../audit/export-audit.ts';
 import { CSV_MEDIA_TYPE } from '../../platform/csv.ts';
 import type { FieldErrors } from '../../platform/parsed.ts';
 import { enter, enterAsOwner, notFound } from '../guard.ts';
+import { streamed } from '../streamed.ts';
 
 const TYPES: Record<AuditFormat, string> = {
   csv: CSV_MEDIA_TYPE,
@@ -34,22 +35,9 @@ export async function exportOfAll({ locals, url }: Asked, format: AuditFormat): 
   return pieces ? exportAnswer(pieces, format, portal.nowMs()) : notFound();
 }
 
-/** Sends a list in pieces, as fast as it is taken: it is never in memory as a whole. */
 function exportAnswer(pieces: AsyncIterable<string>, format: AuditFormat, nowMs: number): Response {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
   const day = new Date(nowMs).toISOString().slice(0, 10);
-  return new Response(body, {
+  return new Response(streamed(pieces), {
     headers: {
       'Content-Type': TYPES[format],
       'Content-Disposition': `attachment; filename="audit-log-${day}.${format}"`,

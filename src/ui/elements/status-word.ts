@@ -16,4 +16,13 @@ export type StatusWord =
   | 'off'
   | 'waiting'
   | 'delivered'
-  | 'failed';
+  | 'failed'
+  | 'changed'
+  | 'draft'
+  | 'scheduled'
+  | 'published'
+  | 'withdrawn'
+  | 'investigating'
+  | 'identified'
+  | 'monitoring'
+  | 'resolved';

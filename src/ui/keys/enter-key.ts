@@ -3,12 +3,15 @@ import type { APIContext } from 'astro';
 import type { Actor } from '../../accounts/account.ts';
 import type { Application } from '../../applications/application.ts';
 import type { ApiKey } from '../../keys/api-key.ts';
-import { enter, notFound } from '../guard.ts';
+import { type TeamRight, mayInTeam } from '../../teams/role.ts';
+import { enter, notFound, refusedByRole } from '../guard.ts';
 
 export interface EnteredApplication {
   ok: true;
   actor: Actor;
   application: Application;
+  /** Whether the actor's role in its team allows more than reading. */
+  mayManage: boolean;
 }
 
 export interface EnteredKey extends EnteredApplication {
@@ -23,10 +26,11 @@ export interface Barred {
   answer: Response;
 }
 
-type Asked = Pick<APIContext, 'locals' | 'params' | 'url'>;
+type Asked = Pick<APIContext, 'locals' | 'params' | 'url' | 'rewrite'>;
 
-/** Who asks, and the application that the address names, if it is theirs. */
-export async function enterApplication({ locals, params, url }: Asked): Promise<EnteredApplication | Barred> {
+/** Who asks, and the application that the address names, if it is theirs and their role has this right. */
+export async function enterApplication(asked: Asked, right: TeamRight = 'read'): Promise<EnteredApplication | Barred> {
+  const { locals, params, url } = asked;
   const { portal, signedIn } = locals;
   const entry = enter(signedIn, url);
   if (!entry.ok) {
@@ -34,15 +38,18 @@ export async function enterApplication({ locals, params, url }: Asked): Promise<
   }
   const { actor } = entry;
   const application = await portal.applications.find(actor, params.applicationId ?? '');
-  return application ? { ok: true, actor, application } : { ok: false, answer: notFound() };
+  if (!application) return { ok: false, answer: notFound() };
+  if (!mayInTeam(actor, application.teamId, right)) return { ok: false, answer: await refusedByRole(asked, right) };
+  return { ok: true, actor, application, mayManage: mayInTeam(actor, application.teamId, 'manage') };
 }
 
 /** The same for a key of it. */
-export async function enterKey(asked: Asked): Promise<EnteredKey | Barred> {
+export async function enterKey(asked: Asked, right: TeamRight = 'read'): Promise<EnteredKey | Barred> {
   const entry = await enterApplication(asked);
   if (!entry.ok) return entry;
   const { actor, application } = entry;
   const key = await asked.locals.portal.keys.find(actor, application.id, asked.params.keyId ?? '');
   if (!key) return { ok: false, answer: notFound() };
+  if (!mayInTeam(actor, application.teamId, right)) return { ok: false, answer: await refusedByRole(asked, right) };
   return { ...entry, key, path: `/applications/${application.id}/keys/${key.id}` };
 }

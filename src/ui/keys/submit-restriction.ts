@@ -25,6 +25,8 @@ export interface RestrictionSubmission<Request> {
 }
 
 export interface ProofWanted {
+  /** Without one, signing in once more is the way. */
+  hasPassword: boolean;
   hasSecondFactor: boolean;
 }
 
@@ -96,5 +98,6 @@ async function proofWanted({ locals }: Page, errors: FieldErrors): Promise<Proof
   const isWanted = 'password' in errors || 'code' in errors;
   if (!isWanted || !locals.signedIn) return null;
   const { hasSecondFactor } = await locals.portal.accounts.overview(locals.signedIn);
-  return { hasSecondFactor };
+  const { hasPassword } = await locals.portal.identities.waysIn(locals.signedIn.actor);
+  return { hasPassword, hasSecondFactor };
 }

@@ -9,6 +9,6 @@ export function feedRoute(format: FeedFormat): APIRoute {
   return async ({ locals: { portal }, request, url }) => {
     const apis = await portal.catalog.apis();
     const slugs = apis.map(({ slug }) => slug);
-    return documentAnswer(request, portal.notices.feed(format, readNoticeFilter(url.searchParams, slugs)));
+    return documentAnswer(request, await portal.notices.feed(format, readNoticeFilter(url.searchParams, slugs)));
   };
 }

@@ -1,13 +1,13 @@
-import type { Notice, NoticeFilter, Severity } from '../../notices/notice.ts';
+import { NOTICE_KINDS, type NoticeFilter, SEVERITIES } from '../../notices/notice.ts';
 
-export const noticeKinds: readonly Notice['kind'][] = ['advisory', 'deprecation'];
-export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+/** Kinds that the list can be narrowed to. */
+export const listedKinds = [...NOTICE_KINDS, 'policy'] as const;
 
 /** The filter of a notice list's address; what is not a known word filters nothing. */
 export function readNoticeFilter(query: URLSearchParams, apiSlugs: readonly string[]): NoticeFilter {
   return {
-    kind: noticeKinds.find((kind) => kind === query.get('kind')),
-    severity: severities.find((severity) => severity === query.get('severity')),
+    kind: listedKinds.find((kind) => kind === query.get('kind')),
+    severity: SEVERITIES.find((severity) => severity === query.get('severity')),
     api: apiSlugs.find((slug) => slug === query.get('api')),
   };
 }

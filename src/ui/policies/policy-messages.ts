@@ -8,7 +8,7 @@ const CHANGED = 'Somebody else has changed this policy meanwhile. Read it again,
 
 export function draftRefused({ reason }: Refusal<DraftPolicyResult>): FieldErrors {
   if (reason === 'unknown_scope') return { scope: 'This API or plan is no longer offered. Choose another.' };
-  return { '': 'This policy is no draft any more. To change what it asks for, withdraw it and write a new one.' };
+  return { '': 'Somebody else has changed or announced this policy meanwhile. Read it again, then decide.' };
 }
 
 export function planRefused(refusal: Refusal<PlanPolicyResult>): FieldErrors {

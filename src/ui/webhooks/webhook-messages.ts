@@ -27,6 +27,8 @@ export function webhookRefused(refusal: Refusal<CreateWebhookResult | ChangeWebh
       return { url: urlMessages[refusal.refusal] };
     case 'url_taken':
       return { url: 'There is a webhook with this URL. Change that one instead.' };
+    case 'unknown_team':
+      return { team: 'Choose one of your teams.' };
     case 'too_many_endpoints':
       return { '': `There can be ${countText(refusal.limit, 'webhook')}. Remove one that is not needed any more.` };
   }

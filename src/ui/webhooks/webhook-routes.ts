@@ -9,7 +9,7 @@ import { enterWebhook } from './enter-webhook.ts';
 /** Turns an endpoint on or off, and goes back to its page. */
 export function turnRoute(audience: WebhookAudience): APIRoute {
   return async (context) => {
-    const entry = await enterWebhook(context, audience);
+    const entry = await enterWebhook(context, audience, 'manage');
     if (!entry.ok) return entry.answer;
     const form = await readForm(context.request);
     if (!form) return unreadableForm();
@@ -23,7 +23,7 @@ export function turnRoute(audience: WebhookAudience): APIRoute {
 /** Ends the secret before the last rotation. */
 export function endPreviousSecretRoute(audience: WebhookAudience): APIRoute {
   return async (context) => {
-    const entry = await enterWebhook(context, audience);
+    const entry = await enterWebhook(context, audience, 'manage');
     if (!entry.ok) return entry.answer;
     const form = await readForm(context.request);
     if (!form) return unreadableForm();

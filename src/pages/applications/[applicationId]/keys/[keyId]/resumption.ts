@@ -5,7 +5,7 @@ import { refuseFields } from '../../../../../ui/read-form.ts';
 
 /** A key that was suspended because nobody used it is needed after all. There is nothing to fill in. */
 export const POST: APIRoute = async (context) => {
-  const entry = await enterKey(context);
+  const entry = await enterKey(context, 'manage');
   if (!entry.ok) return entry.answer;
   const refusal = await refuseFields(context.request);
   if (refusal) return refusal;

@@ -1,0 +1,24 @@
+import type { Clock } from './clock.ts';
+import type { Database } from './database.ts';
+import type { PortalSchema } from './schema.ts';
+
+/** Anybody may ask for the health, and asking must not keep the disk busy. */
+const EVERY_MS = 5000;
+
+/** Whether the portal's database takes writes: tried every five seconds at most. */
+export function createWriteProbe({ kysely }: Database<PortalSchema>, clock: Clock): () => Promise<boolean> {
+  let triedAtMs = -Infinity;
+  let answer: Promise<boolean> = Promise.resolve(true);
+  const attempt = async (): Promise<boolean> => {
+    await kysely.updateTable('write_probe').set({ tried_at_ms: triedAtMs }).where('id', '=', 1).execute();
+    return true;
+  };
+  return () => {
+    const nowMs = clock.nowMs();
+    if (Math.abs(nowMs - triedAtMs) >= EVERY_MS) {
+      triedAtMs = nowMs;
+      answer = attempt().catch(() => false);
+    }
+    return answer;
+  };
+}

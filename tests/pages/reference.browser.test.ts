@@ -1,0 +1,94 @@
+import { rmSync } from 'node:fs';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { useBrowser } from '../support/browser.ts';
+import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
+import { describeWithPrograms } from '../support/with-programs.ts';
+import { hostileContent, hostilePages } from './hostile-api.ts';
+import { createVisitor } from './visitor.ts';
+
+/** Nobody's key. */
+const TYPED = `gth_test_${'k'.repeat(40)}`;
+
+describeWithPrograms('the reference in a browser', ['chromium'], () => {
+  const browsing = useBrowser();
+  let portal: PortalProcess;
+  let content: string;
+  beforeAll(async () => {
+    content = hostileContent();
+    portal = await startPortalProcess({ CONTENT_DIR: content });
+  });
+  afterAll(async () => {
+    await portal.stop();
+    rmSync(content, { recursive: true });
+  });
+
+  test('stays silent on every page of a document that means harm, all parts open', async () => {
+    // The sanitiser of the console parses text in a document of its own, which reports what it would not allow.
+    browsing.expectProblem(/inline (style|event handler).* violates/);
+    // Pictures of our own site are harmless, and this one does not exist.
+    browsing.expectProblem(/status of 404.*\/docs\/hostile\/v1\/x\)/);
+    const tab = await browsing.newPage();
+    for (const path of await hostilePages((path) => createVisitor(portal.portalUrl).get(path))) {
+      await tab.goto(portal.portalUrl + path);
+      await tab.locator('details').evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
+      if ((await tab.locator('swagger-ui').count()) > 0) {
+        await tab.locator('swagger-ui').scrollIntoViewIfNeeded();
+        await tab.locator('.opblock .execute').waitFor();
+      }
+      const links = await tab.locator('a[href]').evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
+      expect(links.filter((link) => /^\s*(javascript|data|vbscript):/i.test(link))).toEqual([]);
+    }
+  });
+
+  test('keeps a credential in the field where it was typed, and sends it to the gateway alone', async () => {
+    browsing.expectProblem(/style-src/);
+    browsing.expectProblem(/status of 401/);
+    const tab = await browsing.newPage();
+    const carried: string[] = [];
+    tab.on('request', (request) => {
+      if (JSON.stringify([request.url(), request.headers(), request.postData()]).includes(TYPED))
+        carried.push(new URL(request.url()).origin);
+    });
+    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/list-services#try-it`);
+    await tab.getByLabel('API key').fill(TYPED);
+    await tab.getByRole('button', { name: 'Execute' }).click();
+    const reason = tab.getByRole('link', { name: 'Why it was refused, and what to do' });
+    await reason.waitFor();
+    const told = (await reason.getAttribute('href')) ?? '';
+    expect(told).toBe(`${portal.portalUrl}/errors/malformed_key`);
+    expect(carried.length).toBeGreaterThan(0);
+    expect([...new Set(carried)]).toEqual([portal.gatewayUrl]);
+    const kept = await tab.evaluate(() => JSON.stringify([localStorage, sessionStorage, document.cookie]));
+    expect(kept).not.toContain(TYPED);
+    expect((await tab.locator('body').innerText()).includes(TYPED)).toBe(false);
+    await reason.click();
+    await tab.waitForURL(told);
+    await tab.goBack();
+    await expect.poll(() => tab.getByLabel('API key').inputValue()).toBe('');
+  });
+
+  test('opens what was cut in its place', async () => {
+    const tab = await browsing.newPage();
+    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/list-parcels`);
+    const link = tab.locator('.response[open] schema-part a').first();
+    await tab
+      .locator('.response[open] details')
+      .evaluateAll((all) => all.forEach((one) => one.setAttribute('open', '')));
+    const id = decodeURIComponent((await link.getAttribute('href'))?.split('#')[1] ?? '');
+    await link.click();
+    await tab.locator(`[id="${id}"] .schema`).first().waitFor();
+    expect(new URL(tab.url()).search).toBe('');
+  });
+
+  test('shows the sample of the language that is picked, now and on the next page', async () => {
+    const tab = await browsing.newPage();
+    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/create-parcel`);
+    await tab.getByLabel('Python', { exact: true }).check();
+    expect(await tab.locator('#sample-python').isVisible()).toBe(true);
+    expect(await tab.locator('#sample-curl').isVisible()).toBe(false);
+    await tab.goto(`${portal.portalUrl}/docs/parcels/v2/get-parcel`);
+    expect(await tab.locator('#sample-python').isVisible()).toBe(true);
+  });
+});
