@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
-import { enqueueAll } from '../platform/outbox.ts';
+import { enqueue, enqueueAll } from '../platform/outbox.ts';
 import { type Random, newId } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import { insertSubscription, isPlanOffered, ownedBy } from './application-store.ts';
@@ -23,7 +23,7 @@ export interface SubscriptionRequestStore {
   list(): Promise<readonly RequestForOwner[]>;
   /** Decided or not. */
   find(requestId: string): Promise<DecidedRequest | null>;
-  /** The subscription, the audit entry of the team and its mails, or nothing. Of parallel decisions one counts. */
+  /** The subscription, the audit entry of the team, its mails and the event, or nothing. Of parallel decisions one counts. */
   decide(
     requestId: string,
     decision: RequestDecision,
@@ -168,6 +168,9 @@ async function decide(
     .execute();
   const payloads = members.map(({ id }) => ({ accountId: id, requestId }));
   await enqueueAll(transaction, { kind: 'mail.subscription_decided', payloads, random, nowMs });
+  const data = { requestId, apiSlug, planSlug, message };
+  const payload = { type: `subscription.${decision}`, teamId, applicationId, atMs: nowMs, data } as const;
+  await enqueue(transaction, { kind: 'event', payload, random, nowMs });
   return { ok: true };
 }
 

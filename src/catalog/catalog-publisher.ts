@@ -5,10 +5,11 @@ import { useUpstreams } from './catalog.ts';
 import { catalogFingerprint } from './catalog-files.ts';
 import type { CatalogStore } from './catalog-store.ts';
 import { createDocumentReader } from './document-reader.ts';
+import { readReaderVersion } from './file-reading.ts';
 import { loadCatalog } from './load-catalog.ts';
 
 export interface CatalogPublisherDeps {
-  store: Pick<CatalogStore, 'sync'>;
+  store: Pick<CatalogStore, 'sync' | 'knownReadings'>;
   contentDir: string;
   /** Origins of upstreams by API, where this installation's settings give some. */
   upstreams: ReadonlyMap<string, string>;
@@ -37,9 +38,11 @@ export function createCatalogPublisher(deps: CatalogPublisherDeps): CatalogPubli
   let problems: readonly CatalogProblem[] = [];
   const publishIf = async (isStill: (fingerprint: string) => boolean): Promise<void> => {
     const fingerprint = await catalogFingerprint(deps.contentDir);
+    const [known, readerVersion] = await Promise.all([deps.store.knownReadings(), readReaderVersion()]);
     const documents = createDocumentReader();
     try {
-      const catalog = useUpstreams(await loadCatalog({ documents }, deps.contentDir), deps.upstreams);
+      const loaded = await loadCatalog({ documents, known, readerVersion }, deps.contentDir);
+      const catalog = useUpstreams(loaded, deps.upstreams);
       if (!isStill(await catalogFingerprint(deps.contentDir))) return;
       const { changes } = await deps.store.sync(catalog, deps.clock.nowMs(), deps.documentHistoryBytes);
       published = fingerprint;

@@ -5,18 +5,22 @@ import type { PortalSchema } from '../platform/schema.ts';
 import type { Api, ApiVersion, Operation } from './api.ts';
 import type { Catalog } from './catalog.ts';
 import { type SyncResult, syncCatalog } from './catalog-sync-store.ts';
+import type { KnownReadings } from './file-reading.ts';
+import { readKnownReadings } from './file-reading-store.ts';
 import { readEnding } from './version-ending.ts';
 
 /** The published catalog as it is stored. What was removed stays for the keys and subscriptions that refer to it, but is not listed. */
 export interface CatalogStore {
   /** Brings the database in line with what was loaded, in one transaction; an audit row when anything changed. */
   sync(catalog: Catalog, nowMs: number, historyMaxBytes?: number): Promise<SyncResult>;
+  /** What files were last read as, so that nobody reads them again. */
+  knownReadings(): Promise<KnownReadings>;
   /** By title; versions newest first. Plans are the plan store's business. */
   apis(): Promise<readonly Omit<Api, 'plans'>[]>;
   version(slug: string, version: string): Promise<ApiVersion | null>;
   /** In the order of the document. */
   operations(slug: string, version: string): Promise<readonly Operation[]>;
-  /** OpenAPI 3.1 as JSON text, without `servers`. */
+  /** OpenAPI 3.1 or 3.2 as JSON text, without `servers`. */
   document(slug: string, version: string): Promise<string | null>;
 }
 
@@ -47,6 +51,7 @@ export function createCatalogStore(database: Database<PortalSchema>): CatalogSto
   return {
     sync: (catalog, nowMs, historyMaxBytes = HISTORY_MAX_BYTES) =>
       kysely.transaction().execute((transaction) => syncCatalog(transaction, catalog, { nowMs, historyMaxBytes })),
+    knownReadings: () => readKnownReadings(kysely),
     async apis() {
       const apis = await kysely.selectFrom('api').selectAll().where('removed_at_ms', 'is', null).execute();
       const rows = (await describedVersions().execute()).map(toVersion).sort(newestFirst);

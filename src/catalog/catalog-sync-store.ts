@@ -64,7 +64,14 @@ async function syncVersion(
   const stored = await db
     .selectFrom('api_version')
     .select(['lifecycle', 'deprecated_at_ms', 'sunset_at_ms', 'upstream_url', 'gone_after_sunset', 'brown_outs'])
-    .select(['removed_at_ms', 'file_sha256', 'awaits_document', 'published_revision', 'document_sha256'])
+    .select([
+      'removed_at_ms',
+      'file_sha256',
+      'file_reading',
+      'awaits_document',
+      'published_revision',
+      'document_sha256',
+    ])
     .select('dated_by_notice')
     .where('api_slug', '=', slug)
     .where('version', '=', key.version)
@@ -88,15 +95,18 @@ async function syncVersion(
     gone_after_sunset: version.ending?.isGoneAfterSunset ? 1 : 0,
     brown_outs: storeBrownOuts(version.ending),
     removed_at_ms: awaits ? (stored?.removed_at_ms ?? nowMs) : null,
-    file_sha256: document?.sha256 ?? null,
+    ...fileColumns(version, stored),
     awaits_document: awaits ? 1 : 0,
   };
-  if (stored && !hasNewFile && isSame({ ...stored, ...row }, stored)) return;
+  // That another release read the file again, or that only its layout changed, is nothing to tell.
+  const isAsBefore = stored && !hasNewFile && isSame({ ...stored, ...row, file_reading: stored.file_reading }, stored);
+  if (isAsBefore && row.file_reading === stored.file_reading) return;
   await db
     .insertInto('api_version')
     .values({ api_slug: slug, version: key.version, document: '{}', document_sha256: '', ...row })
     .onConflict((conflict) => conflict.columns(['api_slug', 'version']).doUpdateSet(row))
     .execute();
+  if (isAsBefore) return;
   if (hasNewFile) {
     const revision = { origin: 'file', note: '', lint: null, actor: 'system', atMs: nowMs } as const;
     const source = version.source ?? null;
@@ -105,6 +115,17 @@ async function syncVersion(
   }
   const change = awaits ? 'waits for its first document' : stored && hasNewFile ? 'document changed' : verb(stored);
   changes.push(`${slug}/${key.version} ${change}`);
+}
+
+interface FileColumns {
+  file_sha256: string | null;
+  file_reading: string | null;
+}
+
+/** What was not read again stays as it is, whoever else may have stored another reading meanwhile. */
+function fileColumns({ document, reading }: CatalogVersion, stored: FileColumns | undefined): FileColumns {
+  if (reading?.isKnown && stored) return { file_sha256: stored.file_sha256, file_reading: stored.file_reading };
+  return { file_sha256: document?.sha256 ?? null, file_reading: document && reading ? reading.name : null };
 }
 
 async function syncPlan(db: Db, plan: Plan, position: number, changes: string[]): Promise<void> {

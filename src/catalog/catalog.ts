@@ -26,10 +26,19 @@ export interface CatalogVersion {
   /** Without a trailing slash; '' for the management API, which the portal serves itself. */
   upstreamUrl: string;
   ending?: VersionEnding;
-  /** null: its document is pushed to the portal, not read from a file. */
+  /** null: its document is pushed to the portal, or its file is as it was when it was last read. */
   document: OpenApiDocument | null;
+  /** Absent for a document that is pushed. */
+  reading?: FileReading;
   /** The file as it is written; absent where nobody needs it. */
   source?: DocumentSource;
+}
+
+export interface FileReading {
+  /** Stands for the reader and the file's text together. */
+  name: string;
+  /** The document is stored already; nothing was read. */
+  isKnown: boolean;
 }
 
 /** A document as its owner wrote it. */
@@ -39,7 +48,7 @@ export interface DocumentSource {
 }
 
 export interface OpenApiDocument {
-  /** OpenAPI 3.1, without any `servers`. */
+  /** OpenAPI 3.1 or 3.2, without any `servers`. */
   json: string;
   sha256: string;
   title: string;

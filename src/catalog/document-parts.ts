@@ -2,30 +2,29 @@ import type { DocumentPart, PartKind } from './catalog.ts';
 import { type JsonObject, isJsonObject } from './document-source.ts';
 import { escapeStep } from './json-pointer.ts';
 import type { FoundOperation } from './operations.ts';
+import { operationsOfPathItem, sharedOfPathItem, stepsOfMethod, stepsToOperation } from './path-item.ts';
 import { componentSlugs, slugsOf } from './slugs.ts';
 
 /** The pointer of the part in which something stands. */
 export function partPointer(steps: readonly string[]): string {
-  const [section = '', , third = ''] = steps;
+  const [section = '', , ...within] = steps;
   const isItem = section === 'paths' || section === 'webhooks';
-  const length = section === 'components' || (isItem && METHODS.has(third)) ? 3 : isItem ? 2 : 0;
+  const length = section === 'components' ? 3 : isItem ? 2 + stepsToOperation(within) : 0;
   return steps.slice(0, length).map(escapeStep).join('');
 }
 
 /** Where an operation stands, and what it shares with the others of its path. */
 export function operationPointers(path: string, method: string): { operation: string; shared: string } {
   const shared = partPointer(['paths', path]);
-  return { operation: shared + escapeStep(method.toLowerCase()), shared };
+  return { operation: shared + stepsOfMethod(method).map(escapeStep).join(''), shared };
 }
-
-const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
 /** @param operations those of the document, as `findOperations` finds them */
 export function splitDocument(document: JsonObject, operations: readonly FoundOperation[]): DocumentPart[] {
   const { paths, components, webhooks, ...root } = document;
   return [
     { pointer: '', kind: 'root', slug: '', json: JSON.stringify(root) },
-    ...operations.map(({ path, method, object }): DocumentPart => part(['paths', path, method], 'operation', object)),
+    ...operations.map(({ location, object }): DocumentPart => part(location, 'operation', object)),
     ...sharedParts('paths', paths),
     ...sharedParts('webhooks', webhooks),
     ...webhookParts(webhooks),
@@ -40,8 +39,8 @@ function part(steps: readonly string[], kind: PartKind, value: unknown, slug = '
 /** What the operations of a path have in common, such as its parameters. */
 function sharedParts(section: string, items: unknown): DocumentPart[] {
   return entriesOf(items).flatMap(([name, item]) => {
-    const shared = entriesOf(item).filter(([member]) => !METHODS.has(member));
-    return shared.length === 0 ? [] : [part([section, name], 'path', Object.fromEntries(shared))];
+    const shared = isJsonObject(item) ? sharedOfPathItem(item) : {};
+    return Object.keys(shared).length === 0 ? [] : [part([section, name], 'path', shared)];
   });
 }
 
@@ -50,11 +49,9 @@ function webhookParts(webhooks: unknown): DocumentPart[] {
   const named = entriesOf(webhooks);
   const slugs = slugsOf(named.map(([name]) => name));
   return named.flatMap(([name, item]) =>
-    entriesOf(item)
-      .filter(([method, object]) => METHODS.has(method) && isJsonObject(object))
-      .map(([method, object], index) =>
-        part(['webhooks', name, method], 'webhook', object, index === 0 ? slugs.get(name) : ''),
-      ),
+    operationsOfPathItem(isJsonObject(item) ? item : {}).map(({ steps, object }, index) =>
+      part(['webhooks', name, ...steps], 'webhook', object, index === 0 ? slugs.get(name) : ''),
+    ),
   );
 }
 

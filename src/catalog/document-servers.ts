@@ -7,6 +7,8 @@ export const SERVERS_EXTENSION = 'x-gatehouse-servers';
 export interface DocumentServer {
   /** http or https; may have variables in braces. */
   url: string;
+  /** '' in documents before OpenAPI 3.2. */
+  name: string;
   /** Markdown, untrusted. */
   description: string;
   variables: readonly ServerVariable[];
@@ -51,6 +53,7 @@ function readServer(given: unknown): DocumentServer | null {
   const variables = isJsonObject(given.variables) ? Object.entries(given.variables) : [];
   const server = {
     url: given.url,
+    name: text(given.name),
     description: text(given.description),
     variables: variables.slice(0, MOST_VARIABLES).map(([name, variable]) => readVariable(name, variable)),
   };

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import type { CatalogProblem } from './api.ts';
 import { type ApiFile, type ApiFileVersion, SLUG, parseApiFile } from './api-file.ts';
-import type { BrokenPart, Catalog, CatalogApi, CatalogVersion, FileProblem } from './catalog.ts';
+import type { BrokenPart, Catalog, CatalogApi, CatalogVersion, DocumentSource, FileProblem } from './catalog.ts';
 import type { DocumentReader } from './document-reader.ts';
+import { type KnownReadings, nameReading } from './file-reading.ts';
 import { toPlanLimits } from './plan-limits-file.ts';
 
 export const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
@@ -13,6 +14,14 @@ const DOCUMENT_NAMES = ['openapi.yaml', 'openapi.yml', 'openapi.json'];
 
 const PUSHED_AND_FILE =
   'is not read: api.yaml says "document: pushed" for this version. Remove the file, or that line of api.yaml';
+
+export interface CatalogReading {
+  documents: DocumentReader;
+  /** Files that are as they were when they were last read are not read again. */
+  known: KnownReadings;
+  /** What `nameReading` takes. */
+  readerVersion: string;
+}
 
 /** Collects what goes wrong while the rest is read. */
 interface Findings {
@@ -24,11 +33,11 @@ interface Findings {
  * Reads `<contentDir>/apis/<slug>/api.yaml` and `<slug>/<version>/openapi.{yaml,yml,json}`. Never throws for what
  * stands in them: what is broken is named with file, line and reason, and everything else is returned.
  */
-export async function loadCatalog(deps: { documents: DocumentReader }, contentDir: string): Promise<Catalog> {
+export async function loadCatalog(reading: CatalogReading, contentDir: string): Promise<Catalog> {
   const findings: Findings = { broken: [], problems: [] };
   const apis: CatalogApi[] = [];
   for (const slug of await folderNames(join(contentDir, 'apis'))) {
-    const api = await loadApi(deps.documents, contentDir, slug, findings);
+    const api = await loadApi(reading, contentDir, slug, findings);
     if (api) apis.push(api);
     else findings.broken.push({ slug, version: null });
   }
@@ -36,7 +45,7 @@ export async function loadCatalog(deps: { documents: DocumentReader }, contentDi
 }
 
 async function loadApi(
-  documents: DocumentReader,
+  reading: CatalogReading,
   contentDir: string,
   slug: string,
   findings: Findings,
@@ -55,7 +64,7 @@ async function loadApi(
   }
   const versions: CatalogVersion[] = [];
   for (const version of parsed.file.versions) {
-    const loaded = await loadVersion(documents, contentDir, slug, version, findings);
+    const loaded = await loadVersion(reading, contentDir, slug, version, findings);
     if (loaded) versions.push(loaded);
     else findings.broken.push({ slug, version: version.version });
   }
@@ -65,7 +74,7 @@ async function loadApi(
 }
 
 async function loadVersion(
-  documents: DocumentReader,
+  reading: CatalogReading,
   contentDir: string,
   slug: string,
   { isPushed, ...version }: ApiFileVersion,
@@ -87,12 +96,29 @@ async function loadVersion(
   }
   const file = `${folder}/${name}`;
   const text = await readText(join(contentDir, file), MAX_DOCUMENT_BYTES);
-  const format = name.endsWith('.json') ? 'json' : 'yaml';
-  const result = text.ok ? await documents.read(text.text, format) : { ok: false as const, problems: [text.problem] };
-  if (result.ok && text.ok) return { ...version, document: result.document, source: { text: text.text, format } };
-  if (result.ok) return null;
+  const result = text.ok
+    ? await readDocument(reading, `${slug}/${version.version}`, {
+        text: text.text,
+        format: name.endsWith('.json') ? 'json' : 'yaml',
+      })
+    : { ok: false as const, problems: [text.problem] };
+  if (result.ok) return { ...version, ...result.found };
   findings.problems.push(...result.problems.map((problem) => ({ file, ...problem })));
   return null;
+}
+
+type Found = Pick<CatalogVersion, 'document' | 'reading' | 'source'>;
+
+async function readDocument(
+  { documents, known, readerVersion }: CatalogReading,
+  key: string,
+  source: DocumentSource,
+): Promise<{ ok: true; found: Found } | { ok: false; problems: readonly FileProblem[] }> {
+  const name = nameReading(readerVersion, source);
+  if (known.get(key) === name) return { ok: true, found: { document: null, reading: { name, isKnown: true } } };
+  const result = await documents.read(source.text, source.format);
+  if (!result.ok) return result;
+  return { ok: true, found: { document: result.document, reading: { name, isKnown: false }, source } };
 }
 
 async function nameUnlistedFolders(contentDir: string, slug: string, api: ApiFile, findings: Findings): Promise<void> {

@@ -21,9 +21,11 @@ import {
   costOf,
   describeOperation,
   duplicateOperationIds,
+  findMethodMistakes,
   findOperations,
   giveOperationIds,
 } from './operations.ts';
+import { ADDITIONAL_OPERATIONS } from './path-item.ts';
 import { operationSlugs } from './slugs.ts';
 import { inlineBodyParameters } from './swagger2.ts';
 
@@ -33,8 +35,9 @@ const MAX_PROBLEMS = 20;
 const MAX_CHAIN = 100;
 
 /**
- * Reads an untrusted OpenAPI 2.0, 3.0 or 3.1 document and brings it to 3.1. Opens no file and no connection:
- * references that leave the document are refused before the validator sees them.
+ * Reads an untrusted OpenAPI 2.0, 3.0, 3.1 or 3.2 document. What is older is brought to 3.1; 3.2 only adds to that, and
+ * stays as it is. Opens no file and no connection: references that leave the document are refused before the validator
+ * sees them.
  */
 export async function readOpenApiDocument(text: string, format: Format): Promise<DocumentResult> {
   const read = readSource(text, format);
@@ -48,6 +51,7 @@ export async function readOpenApiSource(source: Source): Promise<DocumentResult>
     () => checkVersion(source),
     () => checkReferences(source),
     () => checkContract(source),
+    () => checkMethods(source),
     () => checkOperationIds(source),
     () => checkCosts(source),
   ];
@@ -61,14 +65,17 @@ export async function readOpenApiSource(source: Source): Promise<DocumentResult>
 function checkVersion(source: Source): FileProblem[] {
   const { value } = source;
   const { swagger, openapi } = value as JsonObject;
-  if (swagger === '2.0' || (typeof openapi === 'string' && /^3\.[01]\.\d+/.test(openapi))) return [];
+  if (swagger === '2.0' || (typeof openapi === 'string' && /^3\.[012]\.\d+/.test(openapi))) return [];
   if (swagger === undefined && openapi === undefined) {
     return [{ line: 1, reason: 'is not an OpenAPI document: it starts with neither "openapi" nor "swagger"' }];
   }
   const name = openapi === undefined ? 'swagger' : 'openapi';
   const given = JSON.stringify((value as JsonObject)[name]);
   return [
-    { ...placeOf(source, [name]), reason: `${name} is ${given}; supported are "2.0", "3.0.x" and "3.1.x", in quotes` },
+    {
+      ...placeOf(source, [name]),
+      reason: `${name} is ${given}; supported are "2.0", "3.0.x", "3.1.x" and "3.2.x", in quotes`,
+    },
   ];
 }
 
@@ -119,12 +126,21 @@ function dangling(value: unknown, message: string): Path {
   return found;
 }
 
+function checkMethods(source: Source): FileProblem[] {
+  return findMethodMistakes(source.value as JsonObject)
+    .slice(0, MAX_PROBLEMS)
+    .map(({ path, method, reason }) => ({
+      ...placeOf(source, ['paths', path, ADDITIONAL_OPERATIONS, method]),
+      reason: `${ADDITIONAL_OPERATIONS} of ${path}: "${shorten(method)}" ${reason}`,
+    }));
+}
+
 function checkOperationIds(source: Source): FileProblem[] {
   return duplicateOperationIds(findOperations(source.value as JsonObject))
     .slice(0, MAX_PROBLEMS)
     .map(({ id, first, again }) => ({
       ...placeOf(source, [...again.location, 'operationId']),
-      reason: `operationId "${id}" of ${again.method.toUpperCase()} ${again.path} belongs to ${first.method.toUpperCase()} ${first.path} already`,
+      reason: `operationId "${id}" of ${again.method} ${again.path} belongs to ${first.method} ${first.path} already`,
     }));
 }
 
@@ -140,7 +156,8 @@ function checkCosts(source: Source): FileProblem[] {
 
 function toDocument(value: JsonObject): OpenApiDocument {
   if (value.swagger === '2.0') inlineBodyParameters(value);
-  const document = upgrade(value, '3.1') as unknown as JsonObject;
+  const isNewer = typeof value.openapi === 'string' && value.openapi.startsWith('3.2.');
+  const document = isNewer ? value : (upgrade(value, '3.1') as unknown as JsonObject);
   const operations = findOperations(document);
   giveOperationIds(operations);
   removeServers(document);

@@ -2,11 +2,11 @@ import type { DocumentOperation } from './catalog.ts';
 import { type JsonObject, isJsonObject } from './document-source.ts';
 import { resolvePointer } from './json-pointer.ts';
 import type { Path } from './json-scan.ts';
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+import { type MethodMistake, methodMistakes, operationsOfPathItem } from './path-item.ts';
 
 /** Where an operation object stands in its document. */
 export interface FoundOperation {
+  /** As it is sent. */
   method: string;
   path: string;
   object: JsonObject;
@@ -15,16 +15,27 @@ export interface FoundOperation {
 
 /** All operations in the order of the document; path items may be references. */
 export function findOperations(document: JsonObject): FoundOperation[] {
+  return pathItems(document).flatMap(({ path, item }) =>
+    operationsOfPathItem(item).map(({ method, steps, object }) => ({
+      method,
+      path,
+      object,
+      location: ['paths', path, ...steps],
+    })),
+  );
+}
+
+/** Methods that must not stand where they do. */
+export function findMethodMistakes(document: JsonObject): ({ path: string } & MethodMistake)[] {
+  return pathItems(document).flatMap(({ path, item }) => methodMistakes(item).map((mistake) => ({ path, ...mistake })));
+}
+
+function pathItems(document: JsonObject): { path: string; item: JsonObject }[] {
   const paths = isJsonObject(document.paths) ? document.paths : {};
   return Object.entries(paths).flatMap(([path, given]) => {
     if (!path.startsWith('/') || !isJsonObject(given)) return [];
     const target = typeof given.$ref === 'string' ? resolvePointer(document, given.$ref) : undefined;
-    const item = isJsonObject(target) ? { ...target, ...given } : given;
-    return Object.entries(item).flatMap(([method, object]) =>
-      METHODS.includes(method) && isJsonObject(object)
-        ? [{ method, path, object, location: ['paths', path, method] }]
-        : [],
-    );
+    return [{ path, item: isJsonObject(target) ? { ...target, ...given } : given }];
   });
 }
 
@@ -79,7 +90,7 @@ export function describeOperation(
   return {
     operationId: text(object.operationId),
     slug: slugs.get(text(object.operationId)) ?? '',
-    method: method.toUpperCase(),
+    method,
     path,
     summary: text(object.summary),
     deprecated: object.deprecated === true,

@@ -22,7 +22,7 @@ export type ExitCode = 0 | 1 | 2;
 
 export const DIFF_USAGE = `gatehouse diff OLD NEW [--format text|markdown|json] [--fail-on breaking|warning] [--sunset-days DAYS]
 
-Compares two OpenAPI documents (2.0, 3.0, 3.1; YAML or JSON) and tells what breaks clients.
+Compares two OpenAPI documents (2.0, 3.0, 3.1, 3.2; YAML or JSON) and tells what breaks clients.
 
   --format       text by default
   --fail-on      ends with 1 when something is breaking, or when something at least may break

@@ -1,9 +1,12 @@
 import { createAuditStore } from '../audit/audit-store.ts';
 import { startPolicies } from '../jobs/advance-policies.ts';
 import type { MailWriters } from '../jobs/deliver-outbox.ts';
-import { draftPolicy, planPolicy, redraftPolicy } from '../policies/draft-policy.ts';
+import { draftPolicy, redraftPolicy } from '../policies/draft-policy.ts';
 import { movePolicy } from '../policies/move-policy.ts';
+import { planPolicy } from '../policies/plan-policy.ts';
 import { createPolicyCountStore } from '../policies/policy-count-store.ts';
+import { policyDatesMail } from '../policies/policy-dates-mail.ts';
+import { createPolicyDatesStore } from '../policies/policy-dates-store.ts';
 import { createPolicyKeyStore } from '../policies/policy-key-store.ts';
 import { policyStageMail } from '../policies/policy-mail.ts';
 import { createPolicyScopeStore } from '../policies/policy-scope-store.ts';
@@ -22,6 +25,7 @@ function createPolicyParts({ databases, clock, random }: Foundation) {
     policies: createPolicyStore(databases.portal),
     scopes: createPolicyScopeStore(databases.portal),
     stages: createPolicyStageStore(databases.portal),
+    dates: createPolicyDatesStore(databases.portal),
     keys: createPolicyKeyStore(databases.portal),
     counts: createPolicyCountStore(databases.usage),
     audit: createAuditStore(databases.portal),
@@ -73,5 +77,6 @@ export function policyMailWriters(foundation: Foundation, { accounts, publicUrl 
   const deps = { ...createPolicyParts(foundation), accounts, publicUrl };
   return {
     'mail.policy_stage': (payload) => policyStageMail(deps, payload),
+    'mail.policy_dates': (payload) => policyDatesMail(deps, payload),
   } satisfies Partial<MailWriters>;
 }

@@ -27,7 +27,7 @@ export interface PortalSecurityReports {
   readByToken(token: string): Promise<ReportThread | null>;
   addByToken(token: string, text: string, origin: RequestOrigin): Promise<AddToReportResult>;
   /** Owners only; null for everybody else. */
-  list(actor: Actor, page?: { before: ReportCursor | null; limit: number }): Promise<readonly SecurityReport[] | null>;
+  list(actor: Actor, page: { before: ReportCursor | null; limit: number }): Promise<readonly SecurityReport[] | null>;
   read(actor: Actor, reportId: string): Promise<ReportThread | null>;
   answer(actor: Actor, reportId: string, answer: { text: string; state: ReportState }): Promise<AnswerReportResult>;
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../accounts/account.ts';
 import type { PolicyDraft } from '../policies/draft-policy.form.ts';
-import type { DraftPolicyResult, PlanPolicyResult } from '../policies/draft-policy.ts';
+import type { DraftPolicyResult } from '../policies/draft-policy.ts';
+import type { PlanPolicyResult } from '../policies/plan-policy.ts';
 import type { MovePolicyResult } from '../policies/move-policy.ts';
 import type { DatedStage, PolicyDates, SecurityPolicy } from '../policies/policy.ts';
 import type { OwnPolicy } from '../policies/read-own-policies.ts';

@@ -166,7 +166,7 @@ export interface Portal {
     api(slug: string): Promise<Api | null>;
     operations(slug: string, version: string): Promise<readonly Operation[]>;
     version(slug: string, version: string): Promise<ApiVersion | null>;
-    /** Canonical OpenAPI 3.1 document as JSON text, with `servers` pointing at the gateway. */
+    /** Canonical OpenAPI document as JSON text, with `servers` pointing at the gateway. */
     document(slug: string, version: string): Promise<string | null>;
     /** Broken documents, shown to owners. */
     problems(): readonly CatalogProblem[];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../catalog/document-source.ts';
 import type { Comparing, Ledger } from './ledger.ts';
-import { canonicalJson, objectOf } from './open-document.ts';
+import { canonicalJson, contentOf, objectOf } from './open-document.ts';
 import { schemaObject } from './schema-parts.ts';
 import type { Place } from './schema-rules.ts';
 
@@ -43,7 +43,8 @@ export function compareRequestBodies(
     added: 'request-body-media-type-added',
     removed: 'request-body-media-type-removed',
   };
-  compareContents(ledger, context, { old: objectOf(a.content), new: objectOf(b.content) }, rules, component);
+  const contents = { old: contentOf(documents.old, a.content), new: contentOf(documents.new, b.content) };
+  compareContents(ledger, context, contents, rules, component);
 }
 
 /** Compares what bodies hold, by media type; a range such as `text/*` stands for those that are not named. */
@@ -122,7 +123,7 @@ function compareMedia(
   component: string | null,
 ): void {
   const isRequest = place === 'request-body';
-  if (isRequest && canonicalJson(old.encoding ?? {}) !== canonicalJson(now.encoding ?? {})) {
+  if (isRequest && canonicalJson(encodingOf(old)) !== canonicalJson(encodingOf(now))) {
     ledger.found('request-body-encoding-changed', context, { to: type }, component);
   }
   if (
@@ -131,6 +132,17 @@ function compareMedia(
   ) {
     ledger.found('api-examples-changed', context, {}, component);
   }
-  const pair = { old: schemaObject(old.schema), new: schemaObject(now.schema) };
+  const pair = { old: schemaObject(wholeSchema(old)), new: schemaObject(wholeSchema(now)) };
   ledger.schemas(context, pair, place, component);
+}
+
+function encodingOf({ encoding, prefixEncoding, itemEncoding }: JsonObject): unknown[] {
+  return [encoding ?? {}, prefixEncoding ?? [], itemEncoding ?? {}];
+}
+
+/** A sequence such as JSON Lines is an array of its items (OpenAPI 3.2, Media Type Object). */
+function wholeSchema({ schema, itemSchema }: JsonObject): unknown {
+  if (itemSchema === undefined) return schema;
+  const sequence = { type: 'array', items: itemSchema };
+  return schema === undefined ? sequence : { allOf: [schema, sequence] };
 }

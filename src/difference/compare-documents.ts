@@ -12,8 +12,8 @@ import { report } from './report.ts';
 import { createSchemaWalk } from './schema-walk.ts';
 
 /**
- * What changed between two documents, and whom it breaks. Both are OpenAPI 3.1 as `readOpenApiDocument` brings them
- * to it; their order matters: what narrows from the old to the new is judged by who sends it. Pure, and takes time in
+ * What changed between two documents, and whom it breaks. Both are OpenAPI 3.1 or 3.2 as `readOpenApiDocument` gives
+ * them; their order matters: what narrows from the old to the new is judged by who sends it. Pure, and takes time in
  * proportion to the documents, however they refer to themselves.
  */
 export function compareDocuments(old: JsonObject, now: JsonObject, options: CompareOptions): Difference {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../catalog/document-source.ts';
 import { type MediaRules, compareContents } from './compare-bodies.ts';
 import type { Comparing, Ledger } from './ledger.ts';
-import { type Resolved, canonicalJson, objectOf } from './open-document.ts';
+import { type Resolved, canonicalJson, contentOf, objectOf } from './open-document.ts';
 import { ANY, schemaObject } from './schema-parts.ts';
 
 const media: MediaRules = {
@@ -57,8 +57,10 @@ function compareResponse(comparing: Comparing, ledger: Ledger, status: string, o
   const component = sharedBy(before, after);
   const [a, b] = [objectOf(before.value), objectOf(after.value)];
   const context = `response ${status === 'DEFAULT' ? 'default' : status}`;
-  if (a.description !== b.description) ledger.found('api-description-changed', context, {}, component);
-  compareContents(ledger, context, { old: objectOf(a.content), new: objectOf(b.content) }, media, component);
+  if (a.description !== b.description || a.summary !== b.summary)
+    ledger.found('api-description-changed', context, {}, component);
+  const contents = { old: contentOf(documents.old, a.content), new: contentOf(documents.new, b.content) };
+  compareContents(ledger, context, contents, media, component);
   compareHeaders(comparing, ledger, context, { old: objectOf(a.headers), new: objectOf(b.headers) }, component);
   compareLinks(ledger, context, objectOf(a.links), objectOf(b.links), component);
 }

@@ -2,7 +2,7 @@ import { compareContents } from './compare-bodies.ts';
 import { byStatus, coveredBy } from './compare-responses.ts';
 import type { Comparing, Ledger } from './ledger.ts';
 import { type ListedOperation, listParameters } from './list-operations.ts';
-import { objectOf } from './open-document.ts';
+import { contentOf, objectOf } from './open-document.ts';
 import { schemaObject } from './schema-parts.ts';
 
 interface WebhookPair {
@@ -29,8 +29,8 @@ export function compareWebhook(comparing: Comparing, ledger: Ledger, start: stri
       continue;
     }
     const contents = {
-      old: objectOf(objectOf(documents.old.resolve(response).value).content),
-      new: objectOf(objectOf(documents.new.resolve(partner).value).content),
+      old: contentOf(documents.old, objectOf(documents.old.resolve(response).value).content),
+      new: contentOf(documents.new, objectOf(documents.new.resolve(partner).value).content),
     };
     const rules = { added: 'request-body-media-type-added', removed: 'request-body-media-type-removed' };
     compareContents(ledger, subject, contents, { place: 'webhook-response-body', ...rules }, null);
@@ -53,7 +53,10 @@ function compareBodies({ documents }: Comparing, ledger: Ledger, subject: string
   }
   const [before, after] = [documents.old.resolve(old), documents.new.resolve(now)];
   const component = before.component !== null && after.component !== null ? after.component : null;
-  const contents = { old: objectOf(objectOf(before.value).content), new: objectOf(objectOf(after.value).content) };
+  const contents = {
+    old: contentOf(documents.old, objectOf(before.value).content),
+    new: contentOf(documents.new, objectOf(after.value).content),
+  };
   const rules = { added: 'webhook-media-type-added', removed: 'webhook-media-type-removed' };
   compareContents(ledger, subject, contents, { place: 'webhook-body', ...rules }, component);
 }

@@ -9,7 +9,7 @@ export type DifferenceResult = { ok: true; difference: Difference } | { ok: fals
 export interface DifferenceLibrary {
   /** Both published, `from` the older one. */
   between(api: string, from: string, to: string): Promise<DifferenceResult>;
-  /** Between any two documents, OpenAPI 3.1 as JSON text; null when they are too much to compare. */
+  /** Between any two documents, OpenAPI 3.1 or 3.2 as JSON text; null when they are too much to compare. */
   ofDocuments(old: string, now: string): Promise<Difference | null>;
   /** As `ofDocuments`, remembered; the texts are read only when the difference is not known. */
   ofNamed(old: NamedDocument, now: NamedDocument): Promise<Difference | null>;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { CompareOptions, Difference } from './difference.ts';
 
-/** Two OpenAPI 3.1 documents as JSON text. */
+/** Two OpenAPI documents as JSON text. */
 export interface DocumentPair {
   old: string;
   new: string;

@@ -1,18 +1,17 @@
 import { type JsonObject, isJsonObject } from '../catalog/document-source.ts';
+import { METHODS, operationsOfPathItem } from '../catalog/path-item.ts';
 import { type OpenDocument, listOf, objectOf, textOf } from './open-document.ts';
 
 /** An operation of a document, with what its path shares. */
 export interface ListedOperation {
   kind: 'operation' | 'webhook';
-  /** Upper case. */
+  /** As it is sent. */
   method: string;
   /** The name of a webhook. */
   path: string;
   operation: JsonObject;
   item: JsonObject;
 }
-
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
 export function listOperations(document: OpenDocument): ListedOperation[] {
   return [...listItems(document, 'paths', 'operation'), ...listItems(document, 'webhooks', 'webhook')];
@@ -32,10 +31,10 @@ export function operationsOfItem(
   given: unknown,
 ): ListedOperation[] {
   const item = { ...objectOf(document.resolve(given).value), ...objectOf(given) };
-  return METHODS.flatMap((method) => {
-    const operation = item[method];
-    return isJsonObject(operation) ? [{ kind, method: method.toUpperCase(), path, operation, item }] : [];
-  });
+  const rank = ({ steps: [first = ''] }: { steps: readonly string[] }): number => METHODS.indexOf(first) >>> 0;
+  return operationsOfPathItem(item)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ method, object }) => ({ kind, method, path, operation: object, item }));
 }
 
 export interface MatchedOperation {

@@ -16,7 +16,7 @@ export interface Resolved {
 /** Longer chains are refused when a document is read. */
 const MAX_CHAIN = 100;
 
-/** @param root OpenAPI 3.1 as JSON values, every reference within the document */
+/** @param root OpenAPI 3.1 or 3.2 as JSON values, every reference within the document */
 export function openDocument(root: JsonObject): OpenDocument {
   const targets = new Map<string, Resolved>();
   const follow = (reference: string): Resolved => {
@@ -40,6 +40,12 @@ export function openDocument(root: JsonObject): OpenDocument {
       return { value: isReference(value) ? undefined : value, component };
     },
   };
+}
+
+/** The media types of a body by name; since OpenAPI 3.2 each may be a reference. */
+export function contentOf(document: OpenDocument, content: unknown): JsonObject {
+  const entries = Object.entries(objectOf(content));
+  return Object.fromEntries(entries.map(([type, media]) => [type, document.resolve(media).value]));
 }
 
 export function isReference(value: unknown): value is JsonObject & { $ref: string } {

@@ -11,7 +11,7 @@ export interface OperationKey {
 export interface PublishedDocumentStore {
   /** SHA-256 of a document, by version; versions that are not published are absent. */
   fingerprints(api: string, versions: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** OpenAPI 3.1 as JSON text, by version. */
+  /** OpenAPI 3.1 or 3.2 as JSON text, by version. */
   documents(api: string, versions: readonly string[]): Promise<ReadonlyMap<string, string>>;
   sameOperation(api: string, versions: readonly string[], key: OperationKey): Promise<ReadonlyMap<string, string>>;
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { methodsForPages } from './call-methods.ts';
+
 /** Headers of an answer that a page of the portal may read. */
 const EXPOSED =
   'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Deprecation, Sunset, Link, Gatehouse-Key-Expires, ' +
@@ -24,7 +26,7 @@ export function writePreflight(request: IncomingMessage, response: ServerRespons
     'Access-Control-Allow-Origin',
     publicUrl,
     'Access-Control-Allow-Methods',
-    'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+    methodsForPages(request.headers['access-control-request-method'] ?? ''),
     'Access-Control-Allow-Headers',
     allowedHeaders.join(','),
     'Access-Control-Max-Age',

@@ -14,6 +14,7 @@ import { endingHeaders, limitHeaders } from '../verify/verdict-headers.ts';
 import type { Answer, Verifier } from '../verify/verifier.ts';
 import { writeProblem } from '../verify/write-problem.ts';
 import { type Answered, whenAnswered } from './answered.ts';
+import { isRefusedMethod } from './call-methods.ts';
 import { corsHeaders, isPreflight, writePreflight } from './cors.ts';
 import { createForwarder } from './forward.ts';
 import { nameRequest } from './name-request.ts';
@@ -35,7 +36,6 @@ export interface GatewayDeps {
   onError: (error: unknown) => void;
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Uploads may take their time; the upstream decides how much it takes. */
 const REQUEST_TIMEOUT_MS = 300_000;
 
@@ -103,7 +103,7 @@ function toQuestion({ resolver }: GatewayDeps, request: IncomingMessage, headers
 /** What is no call of an API at all. Upgrades other than WebSocket (such as h2c) may be ignored (RFC 9110, 7.8). */
 function unfit(request: IncomingMessage): Problem | null {
   const { method = '', headers } = request;
-  if (!METHODS.has(method)) {
+  if (isRefusedMethod(method)) {
     return {
       code: 'method_not_allowed',
       status: 405,

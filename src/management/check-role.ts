@@ -5,8 +5,9 @@ import { problemOf } from './refusals.ts';
 
 const CHANGES = /^(applications|keys|webhooks|teams):(write|widen)$/;
 
-/** True for what changes a team, or its applications, keys or webhooks. */
+/** True for what changes a team, or its applications, keys or webhooks; below `/account/` it is the caller's own place in it. */
 export function wantsRole({ access, path }: Pick<AnyOperation, 'access' | 'path'>): boolean {
+  if (path.startsWith('/account/')) return false;
   return CHANGES.test(access) && (!access.startsWith('teams:') || path.includes('{teamId}'));
 }
 

@@ -27,6 +27,7 @@ import { ownerTykOperations, tykOperations } from './operations/tyk.ts';
 import { usageOperations } from './operations/usage.ts';
 import { ownerUsageOperations, usageReportOperations } from './operations/usage-reports.ts';
 import { memberOperations } from './operations/members.ts';
+import { ownersOperations } from './operations/owners.ts';
 import { ownerSuspensionOperations } from './operations/owner-suspensions.ts';
 import { teamOperations } from './operations/teams.ts';
 import { ownerWebhooks, teamWebhooks } from './operations/webhook-resource.ts';
@@ -56,6 +57,7 @@ export const operations: readonly AnyOperation[] = [
   ...publishingOperations,
   ...ownerOperations,
   ...directoryOperations,
+  ...ownersOperations,
   ...ownerRequestOperations,
   ...ownerSuspensionOperations,
   ...ownerNoticeOperations,

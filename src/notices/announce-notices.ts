@@ -47,10 +47,11 @@ export async function announceNotices(deps: AnnounceNoticesDeps): Promise<void> 
       if (known === false || !isOld) await announce(deps, notice, wording, nowMs);
     }
   }
-  for (const { notice, atMs: revisionAtMs } of deps.library.withdrawn()) {
-    const wording = { slug: notice.slug, revisionAtMs };
-    if (isAnnounced.get(nameOf(wording)) === true || revisionAtMs < nowMs - OLD_NOTICE_MS) continue;
-    await deps.deliveries.tellFormer(wording, nowMs);
+  for (const { notice, atMs, reason } of deps.library.withdrawn()) {
+    const wasTold = isAnnounced.get(nameOf({ slug: notice.slug, revisionAtMs: atMs })) === true;
+    if (wasTold || atMs < nowMs - OLD_NOTICE_MS) continue;
+    const teamIds = await concernedTeams(deps, notice, nowMs);
+    await deps.deliveries.tellFormer({ notice: noticeFacts(notice), atMs, reason, teamIds }, nowMs);
   }
 }
 
@@ -60,8 +61,7 @@ async function announce(
   { revisionAtMs }: Wording,
   nowMs: number,
 ): Promise<void> {
-  const reached = await findReached(deps, notice, null, nowMs);
-  const teamIds = [...new Set(reached.map(({ holder }) => holder.teamId))];
+  const teamIds = await concernedTeams(deps, notice, nowMs);
   const facts = { ...noticeFacts(notice), revisionAtMs };
   const manners = {
     immediate: mannerFor(notice, 'immediate'),
@@ -75,6 +75,11 @@ async function announce(
     await nextTurn();
   }
   await deps.publications.finishAnnouncement(facts, teamIds.length, nowMs);
+}
+
+async function concernedTeams(deps: FindReachedDeps, notice: Notice, nowMs: number): Promise<string[]> {
+  const reached = await findReached(deps, notice, null, nowMs);
+  return [...new Set(reached.map(({ holder }) => holder.teamId))];
 }
 
 function nameOf({ slug, revisionAtMs }: Wording): string {

@@ -6,7 +6,7 @@ import { chunks } from '../platform/chunks.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { MailPreference, Wording } from './notice.ts';
-import { type NoticeFacts, noticePublishedEvent } from './notice-event.ts';
+import { type NoticeFacts, noticePublishedEvent, noticeWithdrawnEvent } from './notice-event.ts';
 
 /**
  * Who is told what. A row for each wording and account makes sure that nobody is told twice; the mails follow in
@@ -19,14 +19,23 @@ export interface NoticeDeliveryStore {
    * @param manners by what the account prefers
    */
   tell(notice: NoticeFacts, teamIds: readonly string[], manners: Manners, nowMs: number): Promise<void>;
-  /** Notes all who were mailed an earlier wording, to be told at once that it is withdrawn; once. */
-  tellFormer(withdrawal: Wording, nowMs: number): Promise<void>;
+  /** Notes all who were mailed an earlier wording, to be told at once that it is withdrawn, and queues the event; once. */
+  tellFormer(withdrawal: Withdrawal, nowMs: number): Promise<void>;
   /** Hands mails that go at once to the outbox, oldest first. */
   queueImmediate(nowMs: number): Promise<void>;
   /** One mail for each account with something that has waited for the digest since before `beforeMs`. */
   queueDigests(beforeMs: number, nowMs: number): Promise<void>;
   /** What a queued digest holds, newest first. */
   digest(accountId: string, queuedAtMs: number): Promise<readonly Wording[]>;
+}
+
+export interface Withdrawal {
+  notice: NoticeFacts;
+  atMs: number;
+  /** For readers. */
+  reason: string;
+  /** Whom it concerned. */
+  teamIds: readonly string[];
 }
 
 export type Manners = Readonly<Record<MailPreference, MailPreference>>;
@@ -48,7 +57,7 @@ export function createNoticeDeliveryStore({ kysely }: Database<PortalSchema>, ra
         }
       }),
     tellFormer: (withdrawal, nowMs) =>
-      kysely.transaction().execute((transaction) => tellFormer(transaction, withdrawal, nowMs)),
+      kysely.transaction().execute((transaction) => tellFormer(transaction, withdrawal, random, nowMs)),
     queueImmediate: (nowMs) =>
       kysely.transaction().execute(async (transaction) => {
         const room = await roomInOutbox(transaction, 'mail.notice');
@@ -97,10 +106,12 @@ async function tell(
 
 async function tellFormer(
   transaction: Transaction<PortalSchema>,
-  { slug, revisionAtMs }: Wording,
+  { notice, atMs, reason, teamIds }: Withdrawal,
+  random: Random,
   nowMs: number,
 ): Promise<void> {
-  const wording = { notice_slug: slug, revision_at_ms: revisionAtMs };
+  const { slug } = notice;
+  const wording = { notice_slug: slug, revision_at_ms: atMs };
   const first = await transaction
     .insertInto('notice_publication')
     .values({ ...wording, seen_at_ms: nowMs, announced_at_ms: nowMs, reminded_at_ms: null })
@@ -108,13 +119,18 @@ async function tellFormer(
     .returning('notice_slug')
     .executeTakeFirst();
   if (!first) return;
+  // The last portion is without teams: owners are told even when it concerned nobody.
+  for (const some of [...chunks(teamIds), []]) {
+    const payload = noticeWithdrawnEvent({ ...notice, reason }, some, atMs);
+    await enqueue(transaction, { kind: 'event', payload, random, nowMs });
+  }
   await transaction
     .insertInto('notice_delivery')
     .columns(['notice_slug', 'revision_at_ms', 'account_id', 'manner', 'created_at_ms', 'queued_at_ms'])
     .expression((expression) =>
       expression
         .selectFrom('notice_delivery')
-        .select((row) => [row.val(slug).as('slug'), row.val(revisionAtMs).as('revision'), 'account_id'])
+        .select((row) => [row.val(slug).as('slug'), row.val(atMs).as('revision'), 'account_id'])
         .select((row) => [
           row.val('immediate').as('manner'),
           row.val(nowMs).as('created'),

@@ -21,6 +21,16 @@ export function noticePublishedEvent(facts: NoticeFacts, teamIds: readonly strin
   return { type: 'notice.published', teamId: null, applicationId: null, atMs, data: facts, teamIds, onceKey };
 }
 
+/** One event for each withdrawal, in however many portions of teams. */
+export function noticeWithdrawnEvent(
+  data: PortalEventData<'notice.withdrawn'>,
+  teamIds: readonly string[],
+  atMs: number,
+): PortalEvent {
+  const onceKey = `notice.withdrawn ${data.slug} ${data.revisionAtMs}`;
+  return { type: 'notice.withdrawn', teamId: null, applicationId: null, atMs, data, teamIds, onceKey };
+}
+
 export function noticeRemindedEvent(facts: NoticeFacts, teamIds: readonly string[], atMs: number): PortalEvent {
   const onceKey = `notice.reminded ${facts.slug} ${facts.revisionAtMs} ${atMs}`;
   return { type: 'notice.reminded', teamId: null, applicationId: null, atMs, data: facts, teamIds, onceKey };

@@ -1,4 +1,4 @@
-import type { Account, Team } from '../accounts/account.ts';
+import type { Account, OwnTeam } from '../accounts/account.ts';
 import type { Mail } from '../platform/mailer.ts';
 import type { OutboxPayloads } from '../platform/outbox.ts';
 import { type Notice, hasWording, latestOf, mannerFor } from './notice.ts';
@@ -13,7 +13,7 @@ export interface NoticeMailDeps extends OwnNoticesDeps {
   library: Pick<NoticeLibrary, 'list' | 'find' | 'findWithdrawn'>;
   accounts: {
     find(accountId: string): Promise<Account | null>;
-    teamsOf(accountId: string): Promise<readonly Team[]>;
+    teamsOf(accountId: string): Promise<readonly OwnTeam[]>;
   };
   responses: Pick<NoticeResponseStore, 'acknowledgements' | 'preference'>;
   publicUrl: string;
@@ -97,8 +97,9 @@ export async function concernOf(
   accountId: string,
   notice: Notice,
 ): Promise<{ sentences: readonly string[]; callsThisWeek: number }> {
-  const teamIds = (await deps.accounts.teamsOf(accountId)).map(({ id }) => id);
-  const own = await readOwnNotice(deps, { teamIds }, notice);
+  const teams = await deps.accounts.teamsOf(accountId);
+  const reader = { teamIds: teams.map(({ id }) => id), teamRoles: new Map(teams.map(({ id, role }) => [id, role])) };
+  const own = await readOwnNotice(deps, reader, notice);
   const nowMs = deps.clock.nowMs();
   const sentences = (own?.keys ?? []).map((key) => concernSentence(notice, key, nowMs));
   const more = sentences.length - KEYS_NAMED;

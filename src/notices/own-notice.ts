@@ -7,6 +7,8 @@ export interface OwnNotice {
   keys: readonly OwnKey[];
   /** null while one of the teams has not acknowledged this wording. */
   acknowledgedAtMs: number | null;
+  /** One of the teams that have not acknowledged it is the reader's to speak for: not where they only read. */
+  awaitsReader: boolean;
   callsThisWeek: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../accounts/account.ts';
 import type { Operation } from '../catalog/api.ts';
 import type { Clock } from '../platform/clock.ts';
+import { mayInTeam } from '../teams/role.ts';
 import type { ApiUsageStore, NamedOperationCalls } from '../usage/api-usage-store.ts';
 import { type FindReachedDeps, callsQuestion, findReached } from './find-reached.ts';
 import { type Notice, wordingOf } from './notice.ts';
@@ -17,8 +18,10 @@ export interface OwnNoticesDeps extends FindReachedDeps {
   clock: Clock;
 }
 
+type Reader = Pick<Actor, 'teamIds' | 'teamRoles'>;
+
 /** The published notices that concern the actor's teams, newest first. */
-export async function readOwnNotices(deps: OwnNoticesDeps, actor: Pick<Actor, 'teamIds'>): Promise<OwnNotice[]> {
+export async function readOwnNotices(deps: OwnNoticesDeps, actor: Reader): Promise<OwnNotice[]> {
   const own: OwnNotice[] = [];
   for (const notice of deps.library.list()) {
     const found = await readOwnNotice(deps, actor, notice);
@@ -28,18 +31,14 @@ export async function readOwnNotices(deps: OwnNoticesDeps, actor: Pick<Actor, 't
 }
 
 /** What a notice means to the actor's teams; null when it does not concern them. */
-export async function readOwnNotice(
-  deps: OwnNoticesDeps,
-  { teamIds }: Pick<Actor, 'teamIds'>,
-  notice: Notice,
-): Promise<OwnNotice | null> {
+export async function readOwnNotice(deps: OwnNoticesDeps, actor: Reader, notice: Notice): Promise<OwnNotice | null> {
   const nowMs = deps.clock.nowMs();
-  const reached = await findReached(deps, notice, teamIds, nowMs);
+  const reached = await findReached(deps, notice, actor.teamIds, nowMs);
   if (reached.length === 0) return null;
   return {
     notice,
     keys: await ownKeys(deps, notice, reached, nowMs),
-    acknowledgedAtMs: await acknowledgedAtMs(deps, notice, reached),
+    ...(await acknowledgement(deps, actor, notice, reached)),
     callsThisWeek: reached.reduce((sum, { calls }) => sum + calls.namedThisWeek, 0),
   };
 }
@@ -83,16 +82,21 @@ async function operationNames(
   return ({ version, operationId }) => names.get(`${version} ${operationId}`) ?? `${apiSlug} ${version}`;
 }
 
-/** When the last of the teams that a notice concerns acknowledged it; null while one has not. */
-async function acknowledgedAtMs(
+/** When the last of the teams that a notice concerns acknowledged it, and whether the actor is waited for. */
+async function acknowledgement(
   { responses }: OwnNoticesDeps,
+  actor: Reader,
   notice: Notice,
   reached: readonly Reached[],
-): Promise<number | null> {
+): Promise<Pick<OwnNotice, 'acknowledgedAtMs' | 'awaitsReader'>> {
   const { slug, revisionAtMs } = wordingOf(notice);
   const teamIds = [...new Set(reached.map(({ holder }) => holder.teamId))];
   const found = (await responses.acknowledgements(teamIds)).filter(
     (one) => one.slug === slug && one.revisionAtMs === revisionAtMs,
   );
-  return found.length === teamIds.length ? Math.max(...found.map(({ atMs }) => atMs)) : null;
+  const done = new Set(found.map(({ teamId }) => teamId));
+  return {
+    acknowledgedAtMs: found.length === teamIds.length ? Math.max(...found.map(({ atMs }) => atMs)) : null,
+    awaitsReader: teamIds.some((teamId) => !done.has(teamId) && mayInTeam(actor, teamId, 'manage')),
+  };
 }

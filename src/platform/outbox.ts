@@ -76,6 +76,13 @@ export interface OutboxPayloads {
     stage: 'draft' | 'announced' | 'observed' | 'warned' | 'enforced' | 'withdrawn';
     isMilder: boolean;
   };
+  /** Dates of a policy that concerns a team of the account were changed, from `former` to `dates`. */
+  'mail.policy_dates': {
+    accountId: string;
+    policyId: string;
+    dates: { warned: number | null; enforced: number | null };
+    former: { warned: number | null; enforced: number | null };
+  };
   /** Somebody reported a weakness, or added to a report; to an owner. */
   'mail.security_report': { accountId: string; reportId: string };
   /** To the reporter, if they left an address. */

@@ -19,6 +19,8 @@ export interface PolicyTables {
     warned_at_ms: number | null;
     enforced_at_ms: number | null;
     created_at_ms: number;
+    /** When dates were last changed after it was announced. */
+    replanned_at_ms: number | null;
     revision: number;
   };
   /** Keys that would have been hit when their teams were told. */

@@ -27,6 +27,9 @@ const role = z.enum(['admin', 'manager', 'viewer']);
 /** Of a team; `role` as it is then, or was. */
 const member = z.strictObject({ accountId: id, email: z.string(), role });
 
+/** `message`: what the owner wrote to the team; '' for nothing. */
+const decided = z.strictObject({ requestId: id, apiSlug: z.string(), planSlug: z.string(), message: z.string() });
+
 const policy = z.strictObject({ policyId: id, title: z.string() });
 const stage = z.enum(['draft', 'announced', 'observed', 'warned', 'enforced', 'withdrawn']);
 
@@ -61,9 +64,15 @@ export const portalEventData = {
     limit: z.int(),
     periodStartMs: momentMs,
   }),
+  'subscription.approved': decided,
+  'subscription.declined': decided,
   'notice.published': notice,
   'notice.reminded': notice,
+  /** `revisionAtMs` is of the wording that was taken back. */
+  'notice.withdrawn': notice.extend({ reason: z.string() }),
   'policy.announced': policy.extend({ enforcedAtMs: momentMs.nullable() }),
+  /** null: not decided. */
+  'policy.dates_changed': policy.extend({ warnedAtMs: momentMs.nullable(), enforcedAtMs: momentMs.nullable() }),
   'policy.stage_changed': policy.extend({ from: stage, to: stage }),
   'team.member_joined': member,
   'team.member_left': member,

@@ -36,7 +36,7 @@ export interface PortalSchema
     sunset_at_ms: number | null;
     /** Where the built-in gateway sends calls that pass. */
     upstream_url: string;
-    /** Canonical OpenAPI 3.1 document, JSON. */
+    /** Canonical OpenAPI 3.1 or 3.2 document, JSON. */
     document: string;
     document_sha256: string;
     /** `info.title`, `info.version` and `info.description` of the document: lists show them without parsing megabytes. */
@@ -56,6 +56,8 @@ export interface PortalSchema
     operation_ends: Generated<string>;
     /** Of the file's document when it was last published; null for a version whose document is pushed. */
     file_sha256: string | null;
+    /** Of the reader and the text that `file_sha256` came from; null: the file is read again. */
+    file_reading: string | null;
     /** Number of the revision that readers see; 0 for none. */
     published_revision: Generated<number>;
     /** Its document is pushed, and nothing was published yet: the version is not listed (`removed_at_ms`). */
@@ -65,7 +67,7 @@ export interface PortalSchema
     api_slug: string;
     version: string;
     operation_id: string;
-    /** Upper case. */
+    /** As it is sent: upper case, unless OpenAPI 3.2 names one that is not. */
     method: string;
     /** OpenAPI path template such as `/parcels/{parcelId}`. */
     path: string;

@@ -4,17 +4,10 @@ import { type Random, newId } from '../platform/random.ts';
 import type { PolicyDraft } from './draft-policy.form.ts';
 import type { PolicyScopeStore } from './policy-scope-store.ts';
 import type { PolicyStore } from './policy-store.ts';
-import type { PolicyDates, SecurityPolicy } from './policy.ts';
-import { DATED_STAGES, STAGES, stageOutOfOrder } from './policy.ts';
+import type { SecurityPolicy } from './policy.ts';
 
 export type DraftPolicyResult =
   { ok: true; policy: SecurityPolicy } | { ok: false; reason: 'not_found' | 'unknown_scope' | 'changed_meanwhile' };
-
-export type PlanPolicyResult =
-  | { ok: true }
-  | { ok: false; reason: 'not_found' | 'changed_meanwhile' }
-  /** The date of this stage is not after now, or not after that of an earlier one. */
-  | { ok: false; reason: 'dates_out_of_order'; stage: (typeof DATED_STAGES)[number] };
 
 export interface DraftPolicyDeps {
   policies: PolicyStore;
@@ -34,7 +27,8 @@ export async function draftPolicy(deps: DraftPolicyDeps, actor: Actor, draft: Po
   const slug = slugOf(draft.title);
   // The third try cannot be taken: the id is random.
   for (const tried of [slug, `${slug}-${new Date(createdAtMs).toISOString().slice(0, 10)}`, `${slug}-${idTail(id)}`]) {
-    const policy: SecurityPolicy = { ...draft, id, slug: tried, stage: 'draft', createdAtMs, revision: 1 };
+    const base = { id, slug: tried, stage: 'draft', createdAtMs, replannedAtMs: null, revision: 1 } as const;
+    const policy: SecurityPolicy = { ...draft, ...base };
     if (await policies.add(policy, { ...about, details })) return { ok: true, policy };
   }
   return { ok: false, reason: 'changed_meanwhile' };
@@ -59,44 +53,6 @@ export async function redraftPolicy(
   const details = { title: draft.title, rules: draft.rules.map(({ kind }) => kind) };
   const isDone = await policies.change(changed, { ...about, teamId: null, details });
   return isDone ? { ok: true, policy: changed } : { ok: false, reason: 'changed_meanwhile' };
-}
-
-/** Sets the dates of the stages that are to come. */
-export async function planPolicy(
-  { policies, clock }: Pick<DraftPolicyDeps, 'policies' | 'clock'>,
-  actor: Actor,
-  policyId: string,
-  { dates, revision }: { dates: PolicyDates; revision: number },
-): Promise<PlanPolicyResult> {
-  const policy = await policies.find(policyId);
-  if (!policy) return { ok: false, reason: 'not_found' };
-  if (policy.revision !== revision || policy.stage === 'withdrawn') return { ok: false, reason: 'changed_meanwhile' };
-  const nowMs = clock.nowMs();
-  const reached = STAGES.indexOf(policy.stage);
-  const planned = Object.fromEntries(
-    DATED_STAGES.map((stage, index) => [stage, index < reached ? policy.dates[stage] : dates[stage]]),
-  ) as PolicyDates;
-  const toCome = DATED_STAGES.slice(reached);
-  const wrong = toCome.find((stage) => (planned[stage] ?? Infinity) <= nowMs) ?? outOfOrder(planned, toCome);
-  if (wrong) return { ok: false, reason: 'dates_out_of_order', stage: wrong };
-  const about = { atMs: nowMs, actor: actor.accountId, action: 'policy.planned', subject: policy.id, teamId: null };
-  const details = { before: datesText(policy.dates), after: datesText(planned) };
-  const isDone = await policies.change({ ...policy, dates: planned }, { ...about, details });
-  return isDone ? { ok: true } : { ok: false, reason: 'changed_meanwhile' };
-}
-
-function outOfOrder(dates: PolicyDates, toCome: readonly (typeof DATED_STAGES)[number][]) {
-  const own = Object.fromEntries(DATED_STAGES.map((stage) => [stage, toCome.includes(stage) ? dates[stage] : null]));
-  return stageOutOfOrder(own as PolicyDates);
-}
-
-function datesText(dates: PolicyDates): Record<string, string | null> {
-  return Object.fromEntries(
-    DATED_STAGES.map((stage) => {
-      const atMs = dates[stage];
-      return [stage, atMs === null ? null : new Date(atMs).toISOString()];
-    }),
-  );
 }
 
 /** "Live keys need an allowlist" -> `live-keys-need-an-allowlist` */

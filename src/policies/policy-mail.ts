@@ -42,24 +42,34 @@ export async function policyStageMail(
   return { to: account.email, ...seriousText(policy, keys, deps.publicUrl) };
 }
 
-function seriousText(policy: SecurityPolicy, keys: readonly HitKey[], publicUrl: string) {
+/** What it asks for, and why. */
+export function rulesText({ title, rules, reason }: SecurityPolicy): string {
+  return `${title}
+${rules.map((rule) => `- ${ruleText(rule)}`).join('\n')}
+${reason === '' ? '' : `\n${reason}\n`}`;
+}
+
+/** Which keys are against it, and what to do; ends with a line end. */
+export function keysAgainst(keys: readonly HitKey[], publicUrl: string): string {
   const count = keys.length === 1 ? 'One of your keys is' : `${keys.length} of your keys are`;
   const listed = keys.slice(0, MOST_KEYS).map((key) => keyText(key, publicUrl));
   const more =
     keys.length > MOST_KEYS ? `\n... and ${keys.length - MOST_KEYS} more; the page of the policy lists all.\n` : '';
+  return `${count} against it:
+
+${listed.join('\n')}
+${more}`;
+}
+
+function seriousText(policy: SecurityPolicy, keys: readonly HitKey[], publicUrl: string) {
   return {
     subject: `${subjectOf(policy)}: ${policy.title}`,
     text: `Hello,
 
 ${whenText(policy)}
 
-${policy.title}
-${policy.rules.map((rule) => `- ${ruleText(rule)}`).join('\n')}
-${policy.reason === '' ? '' : `\n${policy.reason}\n`}
-${count} against it:
-
-${listed.join('\n')}
-${more}
+${rulesText(policy)}
+${keysAgainst(keys, publicUrl)}
 The policy, with its dates: ${publicUrl}/policies/${policy.slug}
 `,
   };

@@ -25,6 +25,7 @@ export function toPolicy(row: PolicyRow): SecurityPolicy {
       enforced: row.enforced_at_ms,
     },
     createdAtMs: row.created_at_ms,
+    replannedAtMs: row.replanned_at_ms,
     revision: row.revision,
   };
 }
@@ -42,6 +43,7 @@ export function toPolicyRow(policy: SecurityPolicy): PolicyRow {
     stage: policy.stage,
     ...dateColumns(policy.dates),
     created_at_ms: policy.createdAtMs,
+    replanned_at_ms: policy.replannedAtMs,
     revision: policy.revision,
   };
 }

@@ -87,19 +87,18 @@ async function tellTeams(transaction: Db, move: PolicyMove, random: Random): Pro
   const teamIds = isMilder ? await toldTeams(transaction, policy.id) : [...new Set(hit.map(({ teamId }) => teamId))];
   // That calls are being counted changes nothing for anybody.
   if (!isMilder && to === 'observed') return teamIds;
-  for (const ids of chunks(teamIds)) {
-    const accounts = await membersOf(transaction, ids);
-    for (let start = 0; start < accounts.length; start += MAILS_PER_STATEMENT) {
-      const payloads = accounts
-        .slice(start, start + MAILS_PER_STATEMENT)
-        .map(({ id }) => ({ accountId: id, policyId: policy.id, stage: to, isMilder }));
-      await enqueueAll(transaction, { kind: 'mail.policy_stage', payloads, random, nowMs });
-    }
+  for await (const accountIds of memberPortions(transaction, teamIds)) {
+    const payloads = accountIds.map((accountId) => ({ accountId, policyId: policy.id, stage: to, isMilder }));
+    await enqueueAll(transaction, { kind: 'mail.policy_stage', payloads, random, nowMs });
   }
   return teamIds;
 }
 
-async function noteTold(transaction: Db, { policy, hit, nowMs }: PolicyMove): Promise<void> {
+/** Notes that the teams of these keys know; the first time counts. */
+export async function noteTold(
+  transaction: Db,
+  { policy, hit, nowMs }: Pick<PolicyMove, 'policy' | 'hit' | 'nowMs'>,
+): Promise<void> {
   for (const keys of chunks(hit)) {
     await transaction
       .insertInto('policy_told')
@@ -128,6 +127,23 @@ async function toldTeams(transaction: Db, policyId: string): Promise<string[]> {
   return rows.map((row) => row.team_id);
 }
 
+/** Ids of accounts to mail, in portions for one statement each. */
+export async function* memberPortions(transaction: Db, teamIds: readonly string[]): AsyncGenerator<readonly string[]> {
+  for (const ids of chunks(teamIds)) {
+    const accounts = await membersOf(transaction, ids);
+    for (let start = 0; start < accounts.length; start += MAILS_PER_STATEMENT)
+      yield accounts.slice(start, start + MAILS_PER_STATEMENT).map(({ id }) => id);
+  }
+}
+
+/** For one event each; at least one, since owners are told also when no team is concerned. */
+export function teamPortions(teamIds: readonly string[]): readonly (readonly string[])[] {
+  const groups: (readonly string[])[] = [teamIds.slice(0, TEAMS_PER_EVENT)];
+  for (let start = TEAMS_PER_EVENT; start < teamIds.length; start += TEAMS_PER_EVENT)
+    groups.push(teamIds.slice(start, start + TEAMS_PER_EVENT));
+  return groups;
+}
+
 /** Members who can act on it. Addresses that were never verified get no mail: they may be somebody else's. */
 function membersOf(transaction: Db, teamIds: readonly string[]): Promise<{ id: string }[]> {
   return transaction
@@ -146,11 +162,7 @@ function membersOf(transaction: Db, teamIds: readonly string[]): Promise<{ id: s
 async function emit(transaction: Db, move: PolicyMove, teamIds: readonly string[], random: Random): Promise<void> {
   const { policy, to, dates, nowMs } = move;
   const about = { policyId: policy.id, title: policy.title };
-  // Owners are told also when no team is concerned.
-  const groups: (readonly string[])[] = [teamIds.slice(0, TEAMS_PER_EVENT)];
-  for (let start = TEAMS_PER_EVENT; start < teamIds.length; start += TEAMS_PER_EVENT)
-    groups.push(teamIds.slice(start, start + TEAMS_PER_EVENT));
-  for (const [index, group] of groups.entries()) {
+  for (const [index, group] of teamPortions(teamIds).entries()) {
     const whom = { teamId: null, applicationId: null, atMs: nowMs, teamIds: group };
     const onceKey = `policy ${policy.id} ${policy.revision} ${index}`;
     if (policy.stage === 'draft' && to === 'announced') {

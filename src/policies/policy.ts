@@ -12,6 +12,8 @@ export interface SecurityPolicy extends PolicyScope {
   stage: PolicyStage;
   dates: PolicyDates;
   createdAtMs: number;
+  /** When dates of it were last changed after it was announced; null for never. */
+  replannedAtMs: number | null;
   /** Rises with every change, so that nobody changes what they have not seen. */
   revision: number;
 }

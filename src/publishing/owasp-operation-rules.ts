@@ -1,11 +1,13 @@
 import { isJsonObject } from '../catalog/json-object.ts';
+import { operationsOfPathItem } from '../catalog/path-item.ts';
 import type { LintRule, Visitors } from './lint-rule.ts';
 
 /** Who may call, how often, and what refusals look like: API2, API4, API5, API8 and API9 of the OWASP Top 10 2023. */
 
 type Node = Readonly<Record<string, unknown>>;
 
-const WRITES = new Set(['post', 'put', 'patch', 'delete']);
+/** Of a method that only its document knows, the worse is assumed. */
+const READS = new Set(['get', 'head', 'options', 'trace', 'query']);
 const CREDENTIAL_NAME =
   /^(?:client_?secret|(?:access|refresh|id|auth|session)?_?-?token|jwt|pass(?:word|wd)?|secret|api_?-?key|private_?key|credentials?)$/i;
 const LIMIT_HEADER = /^(?:x-)?rate-?limit(?:-|$)/i;
@@ -55,7 +57,7 @@ export const operationRules: readonly LintRule[] = [
     title: 'Changes need a credential',
     why: 'As the document says it, anybody may change something. The gateway asks for a key all the same; readers do not know.',
     visitors: withSecurity((security, _node, report, method) => {
-      if (WRITES.has(method) && isOpen(security)) report('can be called without a credential');
+      if (!READS.has(method) && isOpen(security)) report('can be called without a credential');
     }),
   },
   {
@@ -65,7 +67,7 @@ export const operationRules: readonly LintRule[] = [
     title: 'Reading needs a credential',
     why: 'Make sure that everybody may read this; otherwise name a security requirement.',
     visitors: withSecurity((security, _node, report, method) => {
-      if (!WRITES.has(method) && isOpen(security)) report('can be called without a credential');
+      if (READS.has(method) && isOpen(security)) report('can be called without a credential');
     }),
   },
   {
@@ -198,18 +200,17 @@ function adminVisitors(): Visitors {
       general = node.security;
       for (const [path, item] of Object.entries(isJsonObject(node.paths) ? node.paths : {})) {
         if (ADMIN_PATH.test(path) || !isJsonObject(item)) continue;
-        for (const operation of Object.values(item)) {
-          if (isJsonObject(operation) && operation.responses !== undefined)
-            ordinary.add(JSON.stringify(operation.security ?? general ?? []));
+        for (const { object } of operationsOfPathItem(item)) {
+          if (object.responses !== undefined) ordinary.add(JSON.stringify(object.security ?? general ?? []));
         }
       }
     },
     PathItem(node, { report, key }) {
       if (!ADMIN_PATH.test(key)) return;
-      for (const [method, operation] of Object.entries(node)) {
-        if (!isJsonObject(operation) || operation.responses === undefined) continue;
-        const own = JSON.stringify(operation.security ?? general ?? []);
-        if (ordinary.has(own)) report(`${method.toUpperCase()} has the security of ordinary operations`, method);
+      for (const { method, steps, object } of operationsOfPathItem(node)) {
+        if (object.responses === undefined) continue;
+        const own = JSON.stringify(object.security ?? general ?? []);
+        if (ordinary.has(own)) report(`${method} has the security of ordinary operations`, steps[0]);
       }
     },
   };

@@ -16,7 +16,10 @@ export function describeContents(tree: Tree, content: unknown, id: string, direc
     if (!isJsonObject(media)) return [];
     const ownId = index === 0 ? id : `${id}-${index + 1}`;
     const schema = media.schema === undefined ? null : describeSchema(tree, media.schema, rootPlace(ownId));
-    return [{ mediaType, schema, examples: describeExamples(tree, media, mediaType, ownId, direction) }];
+    const itemSchema =
+      media.itemSchema === undefined ? null : describeSchema(tree, media.itemSchema, rootPlace(`${ownId}-item`));
+    const examples = describeExamples(tree, media, mediaType, ownId, direction);
+    return [{ mediaType, schema, itemSchema, examples }];
   });
 }
 
@@ -36,9 +39,13 @@ function describeExamples(
       isMade: false,
     }));
   }
-  if (media.schema === undefined || !isJson(mediaType)) return [];
-  const made = makeExample(tree.resolver, media.schema, direction);
-  return made === undefined ? [] : [{ id: `${id}-example-1`, title: 'Example', text: exampleText(made), isMade: true }];
+  const isSequence = media.schema === undefined && isJsonLines(mediaType);
+  const schema = isSequence ? media.itemSchema : media.schema;
+  if (schema === undefined || !(isSequence || isJson(mediaType))) return [];
+  const made = makeExample(tree.resolver, schema, direction);
+  if (made === undefined) return [];
+  const text = isSequence ? JSON.stringify(made) : exampleText(made);
+  return [{ id: `${id}-example-1`, title: isSequence ? 'One line' : 'Example', text, isMade: true }];
 }
 
 /** Examples that the document gives, by their titles. */
@@ -46,12 +53,22 @@ export function givenExamples(tree: Tree, media: JsonObject): { title: string; v
   const named = isJsonObject(media.examples) ? Object.entries(media.examples) : [];
   const found = named.flatMap(([name, given]) => {
     const example = tree.resolver.resolve(given).value;
-    if (!isJsonObject(example) || example.value === undefined) return [];
-    const { value } = example;
+    const value = isJsonObject(example) ? (exampleValue(example) ?? example.serializedValue) : undefined;
+    if (!isJsonObject(example) || value === undefined) return [];
     return [{ title: typeof example.summary === 'string' ? example.summary : name, value }];
   });
   if (found.length > 0 || media.example === undefined) return found;
   return [{ title: 'Example', value: media.example }];
+}
+
+/** What an Example Object stands for; `dataValue` is its name since OpenAPI 3.2. */
+export function exampleValue({ value, dataValue }: JsonObject): unknown {
+  return value ?? dataValue;
+}
+
+/** A JSON value on each line. */
+function isJsonLines(mediaType: string): boolean {
+  return /^application\/(?:jsonl|x-ndjson|(?:[\w.+-]+\+)?json-seq)\b/i.test(mediaType);
 }
 
 export function isJson(mediaType: string): boolean {

@@ -1,6 +1,7 @@
 import { type JsonObject, isJsonObject } from '../catalog/document-source.ts';
+import { operationsOfPathItem } from '../catalog/path-item.ts';
 import { linkKind } from '../platform/link.ts';
-import { describeContents } from './describe-content.ts';
+import { describeContents, exampleValue } from './describe-content.ts';
 import type {
   BodyView,
   CallbackView,
@@ -16,8 +17,7 @@ import { asArray } from './schema-shape.ts';
 import { type Tree, describeSchema, rootPlace } from './schema-tree.ts';
 import { valueText } from './value-text.ts';
 
-const PLACES: readonly ParameterPlace[] = ['path', 'query', 'header', 'cookie'];
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const PLACES: readonly ParameterPlace[] = ['path', 'query', 'querystring', 'header', 'cookie'];
 /** Documents and their authors are untrusted: what repeats is bounded. */
 const MOST = 200;
 
@@ -67,10 +67,11 @@ function describeParameters(tree: Tree, given: readonly unknown[], prefix: strin
 
 function describeParameter(tree: Tree, name: string, parameter: JsonObject, place: string): ParameterView {
   const [content] = objectEntries(parameter.content);
-  const schema = isJsonObject(content?.[1]) ? content[1].schema : parameter.schema;
+  const media = tree.resolver.resolve(content?.[1]).value;
+  const schema = isJsonObject(media) ? (media.schema ?? media.itemSchema) : parameter.schema;
   const id = `${place}.${encodeURIComponent(name.toWellFormed()).replaceAll('.', '%2E')}`;
   const node = describeSchema(tree, schema ?? {}, rootPlace(id));
-  const example = parameter.example ?? firstExample(tree, parameter.examples);
+  const example = firstExample(tree, parameter) ?? (isJsonObject(media) ? firstExample(tree, media) : undefined);
   return {
     name,
     required: parameter.required === true,
@@ -81,10 +82,11 @@ function describeParameter(tree: Tree, name: string, parameter: JsonObject, plac
   };
 }
 
-export function firstExample(tree: Tree, examples: unknown): unknown {
+/** As it is sent, where the document says so. */
+function firstExample(tree: Tree, { example: own, examples }: JsonObject): unknown {
   const [first] = objectEntries(examples);
   const example = tree.resolver.resolve(first?.[1]).value;
-  return isJsonObject(example) ? example.value : undefined;
+  return own ?? (isJsonObject(example) ? (example.serializedValue ?? exampleValue(example)) : undefined);
 }
 
 function describeBody(tree: Tree, given: unknown, prefix: string): BodyView | null {
@@ -114,6 +116,7 @@ function describeResponses(tree: Tree, given: unknown, prefix: string): Response
       return [
         {
           status,
+          summary: text(response.summary),
           description: text(response.description),
           headers,
           contents,
@@ -144,13 +147,11 @@ function describeCallbacks(tree: Tree, callbacks: unknown): CallbackView[] {
     .flatMap(([name, given], index) =>
       objectEntries(tree.resolver.resolve(given).value).flatMap(([expression, item], count) => {
         const path = tree.resolver.resolve(item).value;
-        return objectEntries(path)
-          .filter((entry): entry is [string, JsonObject] => METHODS.includes(entry[0]) && isJsonObject(entry[1]))
-          .map(([method, operation]) => {
-            const idPrefix = `callback-${index + 1}-${count + 1}-${method}-`;
-            const view = describeOperation(tree, operation, path, idPrefix);
-            return { name, expression, method: method.toUpperCase(), idPrefix, operation: view };
-          });
+        return operationsOfPathItem(isJsonObject(path) ? path : {}).map(({ method, object }) => {
+          const idPrefix = `callback-${index + 1}-${count + 1}-${method.toLowerCase()}-`;
+          const view = describeOperation(tree, object, path, idPrefix);
+          return { name, expression, method, idPrefix, operation: view };
+        });
       }),
     );
 }

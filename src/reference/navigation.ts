@@ -1,28 +1,26 @@
 import { slugsOf } from '../catalog/slugs.ts';
 import type { ReferenceNavigation, Tag } from './reference.ts';
 import type { ReferenceStore, VersionKey } from './reference-store.ts';
-
-/** A tag with its name in the document: '' for operations that have none. */
-export interface NamedTag extends Tag {
-  name: string;
-}
+import { placeTags } from './tag-order.ts';
 
 const WITHOUT_TAG = 'Other operations';
 
-/** In the order of the document. */
-export async function readTags(store: ReferenceStore, key: VersionKey): Promise<NamedTag[]> {
+/** In the order of the document, those with a parent after it. */
+export async function readTags(store: ReferenceStore, key: VersionKey): Promise<Tag[]> {
   const counts = await store.tags(key);
-  const titleOf = (name: string): string => name || WITHOUT_TAG;
-  const slugs = slugsOf(counts.map(({ tag }) => titleOf(tag)));
-  return counts.map(({ tag, operations }) => ({
-    name: tag,
-    slug: slugs.get(titleOf(tag)) ?? '',
-    title: titleOf(tag),
-    operationCount: operations,
+  const wordOf = (name: string): string => name || WITHOUT_TAG;
+  const slugs = slugsOf(counts.map(({ tag }) => wordOf(tag)));
+  const numbers = new Map(counts.map(({ tag, operations }) => [tag, operations]));
+  const root = (await store.parts(key, [''])).get('')?.value;
+  return placeTags([...numbers.keys()], root).map(({ title, ...place }) => ({
+    ...place,
+    slug: slugs.get(wordOf(place.name)) ?? '',
+    title: wordOf(title),
+    operationCount: numbers.get(place.name) ?? 0,
   }));
 }
 
-export function findTag(tags: readonly NamedTag[], slug: string): NamedTag | null {
+export function findTag(tags: readonly Tag[], slug: string): Tag | null {
   return tags.find((tag) => tag.slug === slug) ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { partPointer } from '../catalog/document-parts.ts';
 import { type JsonObject, isJsonObject } from '../catalog/document-source.ts';
 import { pointerPath } from '../catalog/json-pointer.ts';
+import { stepsOfMethod } from '../catalog/path-item.ts';
 import type { Resolver } from './resolver.ts';
 import { asArray } from './schema-shape.ts';
 
@@ -18,7 +19,7 @@ export interface SliceTarget {
 }
 
 /**
- * An OpenAPI 3.1 document of one operation: what is needed to fill in a call and send it. Its answers are left out,
+ * An OpenAPI 3.1 or 3.2 document of one operation: what is needed to fill in a call and send it. Its answers are left out,
  * since a call brings a real one, and so are security schemes, since the console has a field for the credential.
  */
 export function sliceOperation(
@@ -38,13 +39,19 @@ export function sliceOperation(
     responses: { default: { description: 'Any answer.' } },
   };
   const components = copyComponents(work);
+  const [place = '', method] = stepsOfMethod(target.method);
   return {
-    openapi: '3.1.0',
+    openapi: isNewer(resolver) ? '3.2.0' : '3.1.0',
     info: { title: target.title, version: target.version },
     servers: [{ url: target.serverUrl }],
-    paths: { [target.path]: { [target.method.toLowerCase()]: own } },
+    paths: { [target.path]: { [place]: method === undefined ? own : { [method]: own } } },
     components,
   };
+}
+
+function isNewer(resolver: Resolver): boolean {
+  const root = resolver.at('');
+  return isJsonObject(root) && typeof root.openapi === 'string' && root.openapi.startsWith('3.2.');
 }
 
 function copyComponents(work: Work): JsonObject {

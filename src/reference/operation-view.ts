@@ -18,7 +18,8 @@ export interface ExternalDocs {
   text: string;
 }
 
-export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
+/** `querystring` is the whole query, as one value (OpenAPI 3.2). */
+export type ParameterPlace = 'path' | 'query' | 'querystring' | 'header' | 'cookie';
 
 export interface ParameterGroup {
   place: ParameterPlace;
@@ -44,6 +45,8 @@ export interface BodyView {
 export interface ContentView {
   mediaType: string;
   schema: SchemaNode | null;
+  /** Of each item of a sequence, such as an event of a stream; null when it is none. */
+  itemSchema: SchemaNode | null;
   examples: readonly ExampleView[];
 }
 
@@ -59,6 +62,8 @@ export interface ExampleView {
 export interface ResponseView {
   /** `200`, `4XX` or `default`. */
   status: string;
+  /** '' in documents before OpenAPI 3.2. */
+  summary: string;
   description: string;
   headers: readonly ParameterView[];
   contents: readonly ContentView[];

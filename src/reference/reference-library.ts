@@ -1,14 +1,15 @@
 import { type CatalogLibrary, serverUrl } from '../catalog/catalog-library.ts';
 import { MANAGEMENT_API_SLUG } from '../catalog/catalog.ts';
-import { operationPointers } from '../catalog/document-parts.ts';
+import { operationPointers, partPointer } from '../catalog/document-parts.ts';
 import { type DocumentServer, serversOf } from '../catalog/document-servers.ts';
 import { type JsonObject, isJsonObject } from '../catalog/document-source.ts';
 import { pointerPath } from '../catalog/json-pointer.ts';
+import { methodOfSteps } from '../catalog/path-item.ts';
 import { codeSamples } from './code-samples.ts';
 import { describeExternalDocs, describeOperation, text } from './describe-operation.ts';
 import { describeSecurity } from './describe-security.ts';
 import { findTag, readNavigation, readTags } from './navigation.ts';
-import type { OperationPage, ReferenceNavigation, SchemaPage, Tag, TagPage, WebhookPage } from './reference.ts';
+import type { OperationPage, ReferenceNavigation, SchemaPage, TagPage, WebhookPage } from './reference.ts';
 import type { ReferenceStore, VersionKey } from './reference-store.ts';
 import type { NamedSchema, Resolver } from './resolver.ts';
 import { readSlice } from './read-slice.ts';
@@ -39,7 +40,7 @@ export interface ReferenceLibrary {
   /** By name; those without an address are left out. */
   schemas(key: VersionKey): Promise<readonly NamedSchema[]>;
   schema(key: VersionKey, slug: string, openId: string): Promise<SchemaPage | null>;
-  /** An OpenAPI 3.1 document, as JSON text, of one operation alone: for the console. */
+  /** An OpenAPI 3.1 or 3.2 document, as JSON text, of one operation alone: for the console. */
   slice(key: VersionKey, slug: string): Promise<string | null>;
   webhooks(key: VersionKey): Promise<readonly NamedSchema[]>;
   webhook(key: VersionKey, slug: string, openId: string): Promise<WebhookPage | null>;
@@ -130,10 +131,8 @@ async function readTag(store: ReferenceStore, key: VersionKey, slug: string): Pr
   const navigation = await readNavigation(store, key, found.name);
   const root = (await store.parts(key, [''])).get('')?.value;
   const tags = isJsonObject(root) ? asArray(root.tags).filter(isJsonObject) : [];
-  const described = tags.find(({ name }) => name === found.name) ?? {};
-  const { description, externalDocs } = described;
-  const tag: Tag = { slug: found.slug, title: found.title, operationCount: found.operationCount };
-  return { tag, navigation, description: text(description), externalDocs: describeExternalDocs(externalDocs) };
+  const { description, externalDocs } = tags.find((one) => one.name === found.name) ?? {};
+  return { tag: found, navigation, description: text(description), externalDocs: describeExternalDocs(externalDocs) };
 }
 
 async function readSchema(
@@ -164,12 +163,12 @@ async function readWebhook(
 ): Promise<WebhookPage | null> {
   const pointer = await store.findPage(key, 'webhook', slug);
   if (pointer === null) return null;
-  const shared = pointer.slice(0, pointer.lastIndexOf('/'));
+  const [section = '', name = '', ...steps] = pointerPath(pointer) ?? [];
+  const shared = partPointer([section, name]);
   const view = await readWhole(key, [pointer, shared], (resolver) =>
     describeOperation(createTree(resolver, openId), objectAt(resolver, pointer), resolver.at(shared)),
   );
-  const [, name = '', method = ''] = pointerPath(pointer) ?? [];
-  return { name, method: method.toUpperCase(), navigation: await readNavigation(store, key, null), view };
+  return { name, method: methodOfSteps(steps), navigation: await readNavigation(store, key, null), view };
 }
 
 async function readNames(store: ReferenceStore, key: VersionKey, kind: 'schema' | 'webhook'): Promise<NamedSchema[]> {

@@ -84,11 +84,11 @@ export interface VersionOverview {
 }
 
 function serverLines(servers: readonly DocumentServer[]): string[] {
-  const lines = servers.map(({ url, description, variables }) => {
+  const lines = servers.map(({ url, name, description, variables }) => {
     const filled = variables.map(
       ({ name, values, defaultValue }) => `${name}: ${(values.length > 0 ? values : [defaultValue]).join(', ')}`,
     );
-    return `- ${[code(url), oneLine(description), ...filled.map(code)].filter((part) => part !== '').join('; ')}`;
+    return `- ${[code(url), oneLine(name), oneLine(description), ...filled.map(code)].filter((part) => part !== '').join('; ')}`;
   });
   return lines.length === 0 ? [] : ['', 'Servers that the document names:', '', ...lines];
 }
@@ -104,7 +104,7 @@ export function operationLines(operations: readonly Operation[], versionUrl: str
 function viewLines(view: OperationView, versionUrl: string, level: string): string[] {
   const parameters = view.parameters.flatMap(({ place, parameters: some }) => [
     '',
-    `${level} Parameters: ${place}`,
+    `${level} Parameters: ${place === 'querystring' ? 'the whole query string' : place}`,
     '',
     ...some.flatMap((parameter) => parameterLines(parameter, versionUrl)),
   ]);
@@ -116,9 +116,9 @@ function viewLines(view: OperationView, versionUrl: string, level: string): stri
         ...contentLines(view.body.contents, versionUrl),
       ]
     : [];
-  const responses = view.responses.flatMap(({ status, description, headers, contents }) => [
+  const responses = view.responses.flatMap(({ status, summary, description, headers, contents }) => [
     '',
-    `${level} Response ${status}`,
+    `${level} Response ${status}${summary === '' ? '' : `: ${oneLine(summary)}`}`,
     ...paragraph(description),
     ...(headers.length > 0
       ? ['', 'Headers:', '', ...headers.flatMap((header) => parameterLines(header, versionUrl))]
@@ -140,10 +140,12 @@ function parameterLines({ name, required, description, schema }: ParameterView, 
 }
 
 function contentLines(contents: readonly ContentView[], versionUrl: string): string[] {
-  return contents.flatMap(({ mediaType, schema, examples }) => [
+  return contents.flatMap(({ mediaType, schema, itemSchema, examples }) => [
     '',
     `${code(mediaType)}${schema ? `: ${typeLine(schema, versionUrl)}${sentence(schema)}` : ''}`,
     ...(schema ? ['', ...schemaLines(schema, versionUrl)] : []),
+    ...(itemSchema ? ['', `Each item: ${typeLine(itemSchema, versionUrl)}${sentence(itemSchema)}`, ''] : []),
+    ...(itemSchema ? schemaLines(itemSchema, versionUrl) : []),
     ...examples.slice(0, 1).flatMap(({ title, text }) => ['', `${oneLine(title)}:`, '', ...fenced(text)]),
   ]);
 }

@@ -5,10 +5,16 @@ import type { SchemaNode } from './schema-node.ts';
 
 /** A group of operations, with its address below `tags/`. */
 export interface Tag {
+  /** In the document; '' for operations that have none. */
+  name: string;
   slug: string;
   /** As readers see it. */
   title: string;
   operationCount: number;
+  /** Under how many other tags it stands. */
+  depth: number;
+  /** What stands above it and has no page; null when nothing does, or it was said before. */
+  heading: string | null;
 }
 
 export interface OperationPage {

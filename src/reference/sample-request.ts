@@ -35,15 +35,13 @@ export function sampleRequest(tree: Tree, operation: JsonObject, shared: unknown
     const parameter = parameters.find((one) => one.in === 'path' && one.name === name);
     return encode(parameter === undefined ? placeholder(name) : exampleText(tree, parameter));
   });
-  const query = parameters
-    .filter((one) => one.in === 'query' && one.required === true)
-    .map((one) => `${encode(String(one.name))}=${encode(exampleText(tree, one))}`);
+  const query = sampleQuery(tree, parameters);
   const body = sampleBody(tree, operation.requestBody);
   const headers = parameters
     .filter((one) => one.in === 'header' && one.required === true && isHeaderName(one.name))
     .map((one) => ({ name: String(one.name), value: plainOr(exampleText(tree, one), 'value') }));
   return {
-    method: target.method.toUpperCase(),
+    method: target.method,
     url: `${target.serverUrl}${encodePath(path)}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     headers: [
       ...(target.token === null ? [] : [{ name: 'Authorization', value: `Bearer ${target.token}` }]),
@@ -52,6 +50,27 @@ export function sampleRequest(tree: Tree, operation: JsonObject, shared: unknown
     ],
     body,
   };
+}
+
+/** Required parameters, or the one that stands for all of the query (OpenAPI 3.2). */
+function sampleQuery(tree: Tree, parameters: readonly JsonObject[]): string[] {
+  const whole = parameters.find((one) => one.in === 'querystring');
+  if (whole) return sampleQueryString(tree, whole);
+  return parameters
+    .filter((one) => one.in === 'query' && one.required === true)
+    .map((one) => `${encode(String(one.name))}=${encode(exampleText(tree, one))}`);
+}
+
+/** Forms only: how anything else is written into an address, only its document knows. */
+function sampleQueryString(tree: Tree, parameter: JsonObject): string[] {
+  const contents = isJsonObject(parameter.content) ? Object.entries(parameter.content) : [];
+  const [mediaType = '', given] = contents[0] ?? [];
+  const media = tree.resolver.resolve(given).value;
+  if (!isJsonObject(media) || !mediaType.endsWith('form-urlencoded')) return [];
+  const value = givenExamples(tree, media)[0]?.value ?? makeExample(tree.resolver, media.schema ?? {}, 'request');
+  return Object.entries(isJsonObject(value) ? value : {}).map(
+    ([name, one]) => `${encode(name)}=${encode(asText(one))}`,
+  );
 }
 
 /** The path's and the operation's parameters; of the same name and place the operation's. */

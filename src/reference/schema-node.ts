@@ -50,5 +50,7 @@ export interface SchemaOption {
   label: string;
   /** Value of the discriminator; null when there is none. */
   value: string | null;
+  /** It is this one when the discriminator is missing or says something unknown (OpenAPI 3.2). */
+  isDefault: boolean;
   schema: SchemaNode;
 }

@@ -157,9 +157,17 @@ function describeChoice(tree: Tree, { choice, schema }: Shape, place: Place): Sc
     const node = describeSchema(tree, member, { ...place, id: `${place.id}.:${index + 1}` });
     const title = isJsonObject(member) && typeof member.title === 'string' ? member.title : null;
     const reference = isJsonObject(member) ? member.$ref : undefined;
-    const mapped = mapping.find(([, target]) => target === reference || target === node.component?.name)?.[0];
+    const isTarget = (target: unknown): boolean =>
+      target !== undefined && (target === reference || target === node.component?.name);
+    const mapped = mapping.find(([, target]) => isTarget(target))?.[0];
     const value = typeof property === 'string' ? (mapped ?? node.component?.name ?? null) : null;
-    return { label: title ?? node.component?.name ?? node.type, value, schema: node };
+    const isDefault = isTarget(discriminator.defaultMapping);
+    return {
+      label: title ?? node.component?.name ?? node.type,
+      value: isDefault && mapped === undefined ? null : value,
+      isDefault,
+      schema: node,
+    };
   });
   return { word: choice.word, discriminator: typeof property === 'string' ? property : null, options };
 }

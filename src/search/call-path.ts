@@ -1,6 +1,7 @@
 /** Finds the operation that a call belongs to: people paste the address they called. */
 
-const METHOD = /^(get|put|post|delete|options|head|patch|trace)\s+/i;
+/** Documents may name any method (OpenAPI 3.2); what follows tells whether it is one. */
+const METHOD = /^([\w-]{2,24})\s+(?=\/|https?:)/i;
 const MOST_SEGMENTS = 40;
 
 export interface PathTemplate {

@@ -13,13 +13,11 @@ export interface AnswerReportDeps {
   random: Random;
 }
 
-const REPORTS_SHOWN = 200;
-
-/** Owners only; null for everybody else. Newest first, 200 at most unless `page` says otherwise. */
+/** Owners only; null for everybody else. Newest first. */
 export async function listReports(
   { reports }: AnswerReportDeps,
   actor: Pick<Actor, 'role'>,
-  page: { before: ReportCursor | null; limit: number } = { before: null, limit: REPORTS_SHOWN },
+  page: { before: ReportCursor | null; limit: number },
 ): Promise<readonly SecurityReport[] | null> {
   return actor.role === 'owner' ? reports.list(page.before, page.limit) : null;
 }

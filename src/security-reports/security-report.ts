@@ -25,6 +25,18 @@ export interface ReportCursor {
   id: string;
 }
 
+export const REPORTS_PER_PAGE = 100;
+
+/** null for what is none: then the list begins with the newest. */
+export function readReportCursor(text: string | null): ReportCursor | null {
+  const [, createdAt, id] = /^(\d{1,15})\.(\w{1,40})$/.exec(text ?? '') ?? [];
+  return createdAt !== undefined && id !== undefined ? { createdAtMs: Number(createdAt), id } : null;
+}
+
+export function reportCursorText({ createdAtMs, id }: ReportCursor): string {
+  return `${createdAtMs}.${id}`;
+}
+
 export interface ReportMessage {
   author: 'reporter' | 'owner';
   /** null: it was encrypted under another SESSION_SECRET. */

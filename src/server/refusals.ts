@@ -36,7 +36,7 @@ export const refusals = {
     'too_much_to_compare',
     503,
     'These documents are too much to compare here',
-    'Comparing them took more time or memory than one comparison may. Load both documents, and compare them on your machine with: gatehouse diff',
+    'Comparing them took more time or memory than one comparison may. Load both documents, and compare them on your machine with the command gatehouse diff.',
   ),
   not_found: problem(
     'not_found',

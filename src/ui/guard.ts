@@ -53,6 +53,16 @@ export function signInPath(backTo: string): string {
   return withNext('/sign-in', backTo);
 }
 
+/** Who signs up there comes back after signing in with the new account. */
+export function signUpPath(backTo: string): string {
+  return withNext('/sign-up', backTo);
+}
+
+/** What is shown after signing up; leads to the sign-in, and from there back. */
+export function checkMailPath(backTo: string): string {
+  return withNext('/sign-up/check-mail', backTo);
+}
+
 /** Where the second step of a sign-in is. */
 export function signInCodePath(backTo: string): string {
   return withNext('/sign-in/code', backTo);

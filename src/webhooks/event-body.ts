@@ -28,7 +28,7 @@ function pathOf({ type, teamId, applicationId, data }: PortalEvent): string {
   const application = applicationId === null ? '/applications' : `/applications/${applicationId}`;
   if ('keyId' in data) return `${application}/keys/${data.keyId}`;
   if (type.startsWith('team.') && teamId !== null) return `/teams/${teamId}`;
-  if (type.startsWith('application.')) return application;
+  if (type.startsWith('application.') || type.startsWith('subscription.')) return application;
   if (type === 'quota.reached') return `${application}/usage`;
   if ('documentVersion' in data) return `/docs/${data.apiSlug}/${data.version}`;
   if ('slug' in data) return `/notices/${data.slug}`;

@@ -21,6 +21,7 @@ const notice = {
 } as const;
 
 const member = { accountId: 'acc_4Jt7yHcN2sEv9KqXgU5B', email: 'vera@consumer.example', role: 'viewer' } as const;
+const decided = { requestId: 'srq_6mQ2xTzB9wLfHs4VnKdA', apiSlug: 'parcels', planSlug: 'partner' } as const;
 const message = 'Calls look like a loop. Stop it and write to us.';
 
 export const eventExamples: { readonly [Type in PortalEventType]: EventExample<Type> } = {
@@ -71,6 +72,14 @@ export const eventExamples: { readonly [Type in PortalEventType]: EventExample<T
     when: 'So many per cent of a quota are used; sent once for each threshold and period.',
     data: { threshold: 80, apiSlug: 'parcels', planSlug: 'free', used: 800, limit: 1000, periodStartMs: AT_MS },
   },
+  'subscription.approved': {
+    when: 'An owner approved a request for a plan; the keys of the application may call the API.',
+    data: { ...decided, message: 'Welcome.' },
+  },
+  'subscription.declined': {
+    when: 'An owner declined a request for a plan, and says why.',
+    data: { ...decided, message: 'This plan is for partners.' },
+  },
   'notice.published': {
     when: 'A notice that concerns your team was published, or corrected (`revisionAt` is later).',
     data: { ...notice, apiSlugs: [...notice.apiSlugs] },
@@ -79,9 +88,20 @@ export const eventExamples: { readonly [Type in PortalEventType]: EventExample<T
     when: 'The provider reminds of a notice, because your team still calls what it names.',
     data: { ...notice, apiSlugs: [...notice.apiSlugs] },
   },
+  'notice.withdrawn': {
+    when: 'A notice that concerns your team was taken back: it does not hold any more.',
+    data: { ...notice, apiSlugs: [...notice.apiSlugs], reason: 'The log was never readable from outside.' },
+  },
   'policy.announced': {
     when: 'A security policy that concerns your team was announced; it is enforced at `enforcedAt`.',
     data: { policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist', enforcedAtMs: AT_MS + 30 * DAY_MS },
+  },
+  'policy.dates_changed': {
+    when: 'A policy that concerns your team comes at another time than was announced; null: not decided yet.',
+    data: {
+      ...{ policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist' },
+      ...{ warnedAtMs: AT_MS + 30 * DAY_MS, enforcedAtMs: AT_MS + 60 * DAY_MS },
+    },
   },
   'policy.stage_changed': {
     when: 'A policy went from one stage to another.',
@@ -114,7 +134,7 @@ export const eventExamples: { readonly [Type in PortalEventType]: EventExample<T
 /** The message of an example, as a receiver gets it. */
 export function exampleBody(type: PortalEventType, publicUrl: string): string {
   const isOfTeam = !/^(?:notice|policy|document)\./.test(type);
-  const isOfApplication = type.startsWith('key.') || type.startsWith('quota.');
+  const isOfApplication = /^(?:key|quota|subscription)\./.test(type);
   const event = {
     type,
     teamId: isOfTeam ? 'team_2bC3dE4fG5hI6jK7lM8n' : null,

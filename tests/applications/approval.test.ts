@@ -57,6 +57,9 @@ forEachDialect((dialect) => {
     return rows.map(({ payload }) => JSON.parse(payload) as unknown);
   }
 
+  const decisions = async () =>
+    (await mailed('event')).filter((event) => JSON.stringify(event).includes('"type":"subscription.'));
+
   test('a plan that needs approval is not subscribed to by asking; owners are told', async () => {
     const requestId = await ask();
     expect(await gate.call(token)).toBe('not_subscribed');
@@ -72,6 +75,14 @@ forEachDialect((dialect) => {
     expect(await decideRequest(deps(), olga, requestId, decision)).toEqual({ ok: true });
     expect(await gate.call(token)).toBe('allowed');
     expect(await mailed('mail.subscription_decided')).toEqual([{ accountId: house.nora.accountId, requestId }]);
+    expect(await decisions()).toMatchObject([
+      {
+        type: 'subscription.approved',
+        teamId: house.nora.teamIds[0],
+        applicationId,
+        data: { requestId, ...plan, message: 'Welcome.' },
+      },
+    ]);
     const accounts = {
       find: () => Promise.resolve({ ...house.nora, suspendedAtMs: null } as never),
       teamsOf: () => Promise.resolve(house.nora.teamIds.map((id) => ({ id })) as never),
@@ -92,6 +103,8 @@ forEachDialect((dialect) => {
     });
     expect(await gate.call(token)).toBe('not_subscribed');
     expect(await requests().find(requestId)).toMatchObject({ decision: 'declined', message: 'Not yet.' });
+    const event = { type: 'subscription.declined', applicationId, data: { requestId, ...plan, message: 'Not yet.' } };
+    expect(await decisions()).toMatchObject([event]);
     expect(await ask()).not.toBe(requestId);
   });
 
@@ -108,6 +121,7 @@ forEachDialect((dialect) => {
     );
     expect(decided.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await mailed('mail.subscription_decided')).toHaveLength(1);
+    expect(await decisions()).toHaveLength(1);
   });
 
   test('nobody but an owner decides, and only the team withdraws', async () => {

@@ -26,6 +26,7 @@ forEachDialect((dialect) => {
   let store: CatalogStore;
   let contentDir: string;
   let publisher: CatalogPublisher;
+  let synced: { wasRead: boolean; changes: readonly string[] }[];
 
   const write = (name: string, text: string): void => {
     mkdirSync(join(contentDir, 'apis/things/v1'), { recursive: true });
@@ -34,21 +35,32 @@ forEachDialect((dialect) => {
   const operations = async (): Promise<string[]> =>
     (await store.operations('things', 'v1')).map(({ operationId }) => operationId);
 
+  const startPublisher = (): CatalogPublisher =>
+    createCatalogPublisher({
+      store: {
+        knownReadings: () => store.knownReadings(),
+        sync: async (catalog, ...rest) => {
+          const result = await store.sync(catalog, ...rest);
+          const [version] = catalog.apis[0]?.versions ?? [];
+          synced.push({ wasRead: version?.document !== null, changes: result.changes });
+          return result;
+        },
+      },
+      contentDir,
+      documentHistoryBytes: 1_000_000,
+      upstreams: new Map(),
+      clock: { nowMs: () => 0 },
+      log: silent,
+    });
+
   beforeEach(async () => {
     opened = await openTestDatabase(dialect);
     store = createCatalogStore(opened.database);
     contentDir = mkdtempSync(join(tmpdir(), 'gatehouse-content-'));
     write('api.yaml', API);
     write('v1/openapi.json', documentOf('first'));
-    const clock = { nowMs: () => 0 };
-    publisher = createCatalogPublisher({
-      store,
-      contentDir,
-      documentHistoryBytes: 1_000_000,
-      upstreams: new Map(),
-      clock,
-      log: silent,
-    });
+    synced = [];
+    publisher = startPublisher();
     await publisher.publish();
   });
   afterEach(async () => {
@@ -62,6 +74,42 @@ forEachDialect((dialect) => {
     expect(await operations()).toEqual(['first']);
     await publisher.look();
     expect(await operations()).toEqual(['first', 'second']);
+  });
+
+  test('a restart reads no document again, and keeps what readers see', async () => {
+    await startPublisher().publish();
+    expect(synced.slice(1)).toEqual([{ wasRead: false, changes: [] }]);
+    expect(await operations()).toEqual(['first']);
+  });
+
+  test('another release of the reader reads every document once more, and says nothing when they stayed the same', async () => {
+    const forgetReader = opened.database.kysely.updateTable('api_version').set({ file_reading: 'of another reader' });
+    await forgetReader.execute();
+    await startPublisher().publish();
+    await startPublisher().publish();
+    expect(synced.slice(1)).toEqual([
+      { wasRead: true, changes: [] },
+      { wasRead: false, changes: [] },
+    ]);
+  });
+
+  test('what api.yaml says changes also while its document does not', async () => {
+    write('api.yaml', API.replace('127.0.0.1:9', '127.0.0.1:10'));
+    await startPublisher().publish();
+    expect(synced.slice(1)).toEqual([{ wasRead: false, changes: ['things/v1 changed'] }]);
+    expect(await operations()).toEqual(['first']);
+  });
+
+  test('a version that was away comes back with the document it had, without reading it', async () => {
+    rmSync(join(contentDir, 'apis'), { recursive: true });
+    await startPublisher().publish();
+    expect(await store.version('things', 'v1')).toBeNull();
+    write('api.yaml', API);
+    write('v1/openapi.json', documentOf('first'));
+    await startPublisher().publish();
+    expect(synced.at(-1)).toMatchObject({ wasRead: false });
+    expect(await operations()).toEqual(['first']);
+    expect(await store.version('things', 'v1')).toMatchObject({ operationCount: 1 });
   });
 
   test('a file that is still being written is left alone', async () => {

@@ -23,10 +23,11 @@ describe('the servers that a document names', () => {
     expect(found).toEqual([
       {
         url: 'https://{region}.carrier.example/v1',
+        name: '',
         description: 'Live',
         variables: [{ name: 'region', defaultValue: 'eu', values: ['eu', 'us'], description: 'Where the data is.' }],
       },
-      { url: 'http://sandbox.carrier.example', description: '', variables: [] },
+      { url: 'http://sandbox.carrier.example', name: '', description: '', variables: [] },
     ]);
   });
 

@@ -6,9 +6,11 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { plainLimits } from '../../src/plans/plan-limits.ts';
 import { createDocumentReader } from '../../src/catalog/document-reader.ts';
-import { loadCatalog } from '../../src/catalog/load-catalog.ts';
+import { nameReading } from '../../src/catalog/file-reading.ts';
+import { type CatalogReading, loadCatalog } from '../../src/catalog/load-catalog.ts';
 
 const documents = createDocumentReader();
+const reading: CatalogReading = { documents, known: new Map(), readerVersion: 'reader-1' };
 let folder: string;
 
 beforeEach(() => {
@@ -51,12 +53,12 @@ function write(files: Record<string, string | Buffer>): void {
 
 async function problemsOf(files: Record<string, string | Buffer>): Promise<string[]> {
   write(files);
-  const { problems } = await loadCatalog({ documents }, folder);
+  const { problems } = await loadCatalog(reading, folder);
   return problems.map(({ file, line, reason }) => `${file}:${String(line)} ${reason}`);
 }
 
 test('the APIs that are shipped load without a problem', async () => {
-  const catalog = await loadCatalog({ documents }, 'content');
+  const catalog = await loadCatalog(reading, 'content');
   expect(catalog.problems).toEqual([]);
   expect(catalog.apis.map(({ slug, versions }) => [slug, versions.map(({ version }) => version)])).toEqual([
     ['gatehouse', ['v1']],
@@ -66,7 +68,7 @@ test('the APIs that are shipped load without a problem', async () => {
 
 test('an API is read with its dates, its upstream and its plans', async () => {
   write({ 'tea/api.yaml': API, 'tea/v1/openapi.yaml': DOCUMENT });
-  const { apis, broken } = await loadCatalog({ documents }, folder);
+  const { apis, broken } = await loadCatalog(reading, folder);
   expect(broken).toEqual([]);
   expect(apis).toMatchObject([
     {
@@ -95,7 +97,7 @@ test('a broken document is named and everything else loads', async () => {
     'tea/api.yaml': API,
     'tea/v1/openapi.yml': DOCUMENT,
   });
-  const { apis, broken, problems } = await loadCatalog({ documents }, folder);
+  const { apis, broken, problems } = await loadCatalog(reading, folder);
   expect(apis.map(({ slug, versions }) => [slug, versions.length])).toEqual([
     ['coffee', 0],
     ['tea', 1],
@@ -104,8 +106,30 @@ test('a broken document is named and everything else loads', async () => {
   expect(problems[0]).toMatchObject({ file: 'apis/coffee/v1/openapi.yaml', line: 4 });
 });
 
+test('a file that is as this reader read it last is not read again; any change of it, or another reader, is', async () => {
+  write({ 'tea/api.yaml': API, 'tea/v1/openapi.yaml': DOCUMENT });
+  const known = new Map([['tea/v1', nameReading('reader-1', { text: DOCUMENT, format: 'yaml' })]]);
+  const asked: string[] = [];
+  const counting: CatalogReading['documents'] = {
+    ...documents,
+    read: (text, format) => {
+      asked.push(text);
+      return documents.read(text, format);
+    },
+  };
+  const [again] = (await loadCatalog({ ...reading, documents: counting, known }, folder)).apis;
+  expect(again?.versions).toMatchObject([{ document: null, reading: { isKnown: true } }]);
+  expect(asked).toEqual([]);
+  const [other] = (await loadCatalog({ documents: counting, known, readerVersion: 'reader-2' }, folder)).apis;
+  expect(other?.versions).toMatchObject([{ document: { title: 'Tea' }, reading: { isKnown: false } }]);
+  write({ 'tea/v1/openapi.yaml': `${DOCUMENT}\n` });
+  const [changed] = (await loadCatalog({ ...reading, documents: counting, known }, folder)).apis;
+  expect(changed?.versions).toMatchObject([{ document: { title: 'Tea' }, reading: { isKnown: false } }]);
+  expect(asked).toEqual([DOCUMENT, `${DOCUMENT}\n`]);
+});
+
 test('no content at all is an empty catalog', async () => {
-  expect(await loadCatalog({ documents }, join(folder, 'nowhere'))).toEqual({ apis: [], broken: [], problems: [] });
+  expect(await loadCatalog(reading, join(folder, 'nowhere'))).toEqual({ apis: [], broken: [], problems: [] });
 });
 
 describe('what is wrong with files and folders', () => {

@@ -53,9 +53,9 @@ describe('versions of OpenAPI', () => {
   });
 
   test.each([
-    ['openapi: 3.2.0', '1: openapi is "3.2.0"; supported are "2.0", "3.0.x" and "3.1.x", in quotes'],
-    ['openapi: 3.1', '1: openapi is 3.1; supported are "2.0", "3.0.x" and "3.1.x", in quotes'],
-    ['swagger: 2.0', '1: swagger is 2; supported are "2.0", "3.0.x" and "3.1.x", in quotes'],
+    ['openapi: 3.3.0', '1: openapi is "3.3.0"; supported are "2.0", "3.0.x", "3.1.x" and "3.2.x", in quotes'],
+    ['openapi: 3.1', '1: openapi is 3.1; supported are "2.0", "3.0.x", "3.1.x" and "3.2.x", in quotes'],
+    ['swagger: 2.0', '1: swagger is 2; supported are "2.0", "3.0.x", "3.1.x" and "3.2.x", in quotes'],
     ['hello: world', '1: is not an OpenAPI document: it starts with neither "openapi" nor "swagger"'],
     ['just text', '1: is not an OpenAPI document'],
     ['', 'null: the file is empty'],

@@ -3,6 +3,8 @@ import { type Server, createServer } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
+import type { JsonObject } from '../../src/catalog/json-object.ts';
+import { operationsOfPathItem } from '../../src/catalog/path-item.ts';
 import { securityHeaders } from '../../src/server/security-headers.ts';
 import { layeredStyles, swaggerUiFolder } from '../../src/ui/reference/swagger-ui-files.ts';
 
@@ -23,9 +25,10 @@ export interface ReferenceOptions {
   theme?: 'light' | 'dark';
 }
 
+/** @param document of one operation */
 export async function serveReference(document: string, options: ReferenceOptions = {}): Promise<ReferencePage> {
   const files: Record<string, readonly [type: string, body: string]> = {
-    '/docs/page': ['text/html', page(options)],
+    '/docs/page': ['text/html', page(options, methodOf(document))],
     '/docs/openapi.json': ['application/json', document],
     '/swagger-ui.js': ['text/javascript', stripTypeScriptTypes(file('src/ui/reference/swagger-ui.ts'))],
     '/own.css': [
@@ -62,9 +65,14 @@ export async function serveReference(document: string, options: ReferenceOptions
 }
 
 /** What `SwaggerUi.astro` writes. */
-function page({ theme = 'light' }: ReferenceOptions): string {
+function page({ theme = 'light' }: ReferenceOptions, method: string): string {
   return `<!doctype html><html lang="en" data-theme="${theme}"><title>Reference</title><link rel="icon" href="data:,">
-<body><swagger-ui document-url="/docs/openapi.json" server-url="/api" bundle-url="${swaggerUiFolder}/swagger-ui-bundle.js"
+<body><swagger-ui document-url="/docs/openapi.json" call-method="${method}" server-url="/api" bundle-url="${swaggerUiFolder}/swagger-ui-bundle.js"
 style-urls="${swaggerUiFolder}/swagger-ui.css /own.css"><p data-waiting>Loading</p></swagger-ui>
 <script type="module" src="/swagger-ui.js"></script></body></html>`;
+}
+
+function methodOf(document: string): string {
+  const { paths } = JSON.parse(document) as { paths: Record<string, JsonObject> };
+  return operationsOfPathItem(Object.values(paths)[0] ?? {})[0]?.method ?? '';
 }

@@ -93,6 +93,12 @@ describeWithPrograms('Swagger UI under the portal’s Content-Security-Policy', 
     expect(await page.locator('body').isVisible()).toBe(true);
   });
 
+  test.each(['search-shelves', 'copy-shelf'])('can send a call with a method of OpenAPI 3.2: %s', async (slug) => {
+    const page = await open(await sliceOf(slug, 'tests/catalog/depot.yaml'));
+    await page.locator('.opblock .execute').waitFor();
+    expect(await page.locator('.opblock').count()).toBe(1);
+  });
+
   test('the address of the page cannot load another document', async () => {
     const page = await open(
       await sliceOf('list-services'),
@@ -116,8 +122,8 @@ describeWithPrograms('Swagger UI under the portal’s Content-Security-Policy', 
 });
 
 /** As the portal serves it. */
-async function sliceOf(slug: string): Promise<string> {
-  const text = readFileSync('content/apis/parcels/v2/openapi.yaml', 'utf8');
+async function sliceOf(slug: string, file = 'content/apis/parcels/v2/openapi.yaml'): Promise<string> {
+  const text = readFileSync(file, 'utf8');
   const read = await readOpenApiDocument(text, 'yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const { operations, parts } = read.document;

@@ -170,6 +170,12 @@ forEachDialect((dialect) => {
       revisionAtMs: NOW_MS + 1000,
     });
     expect(mail).toMatchObject({ subject: 'Withdrawn: Version 1 ends' });
+    const events = (await room.queued('event')).filter((event) => 'type' in event && event.type === 'notice.withdrawn');
+    const fact = { atMs: NOW_MS + 1000, data: { slug: SLUG, reason: 'Version 1 goes on.' } };
+    expect(events, 'the team it concerned, then the owners').toMatchObject([
+      { ...fact, teamIds: room.nora.teamIds },
+      { ...fact, teamIds: [] },
+    ]);
     expect(mail?.text).toContain('Version 1 goes on.');
   });
 

@@ -28,7 +28,8 @@ describeWithPrograms('a team, from the invitation to the last admin', ['chromium
     browsing.expectProblem(/status of (403|422)/);
     const nora = await browsing.newPage();
     const vera = await browsing.newPage();
-    await signUpAndIn(nora, NORA);
+    await nora.goto(`${portal.portalUrl}/sign-up`);
+    await signUpAndIn(nora, NORA, `${portal.portalUrl}/home`);
     await confirmAddress(nora, NORA);
     const applicationUrl = await createApplication(nora);
     const teamUrl = await invite(nora);
@@ -40,15 +41,17 @@ describeWithPrograms('a team, from the invitation to the last admin', ['chromium
     await lastAdminStays(nora, teamUrl);
   }, 120_000);
 
-  async function signUpAndIn(page: Page, email: string): Promise<void> {
-    await page.goto(`${portal.portalUrl}/sign-up`);
+  /** From the page where one signs up to the one where the sign-in leads. */
+  async function signUpAndIn(page: Page, email: string, leadsTo: string): Promise<void> {
+    await page.getByRole('heading', { name: 'Sign up' }).waitFor();
     await fillIn(page, email);
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-    await page.goto(`${portal.portalUrl}/sign-in`);
+    await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await fillIn(page, email);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL(`${portal.portalUrl}/home`);
+    await page.waitForURL(leadsTo);
   }
 
   async function fillIn(page: Page, email: string): Promise<void> {
@@ -86,8 +89,8 @@ describeWithPrograms('a team, from the invitation to the last admin', ['chromium
     const link = await mails.linkTo(VERA, 'Invitation to a team');
     await page.goto(link);
     await page.getByText('invites you to join nora as viewer').waitFor();
-    await signUpAndIn(page, VERA);
-    await page.goto(link);
+    await page.getByRole('main').getByRole('link', { name: 'Sign up' }).click();
+    await signUpAndIn(page, VERA, link);
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.waitForURL(teamUrl);
     await page.getByText('You are viewer in this team.').waitFor();

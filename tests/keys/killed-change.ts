@@ -93,5 +93,6 @@ async function run(request: KilledChange): Promise<Answer> {
   }
 }
 
-const answer = await run(JSON.parse(process.argv[2] ?? '') as KilledChange);
+const request = JSON.parse(process.argv[2] ?? '') as KilledChange;
+const answer = await run({ ...request, actor: { ...request.actor, teamRoles: new Map(request.actor.teamRoles) } });
 process.stdout.write(JSON.stringify(answer));

@@ -113,6 +113,8 @@ function ownThings(operation: AnyOperation): void {
     expect((await desk.call({ ...absent, path, token: scene.malloryToken })).text).toBe(foreign.text);
   });
 
+  // Whoever is in a team may leave it.
+  if (operation.operationId === 'leaveTeam') return;
   test('lets a viewer of the team read, and change nothing', async () => {
     if (operation.method !== 'GET' && !LOOKS.has(operation.operationId))
       await refuses(operation, tokens.viewer, 403, 'role_forbids');
@@ -125,6 +127,18 @@ test('a level has the lower ones within it, and no other thing', () => {
   expect(allowsScope(['keys:write'], 'keys:widen')).toBe(false);
   expect(allowsScope(['keys:widen', 'owner:read'], 'applications:read')).toBe(false);
   expect(accessScopes.filter(isOwnerScope)).toEqual(['documents:read', 'documents:write', 'owner:read', 'owner:write']);
+});
+
+test('a viewer leaves a team, and is told nothing of it from then on', async () => {
+  const wilma = await desk.addPerson('wilma');
+  const [teamId = ''] = scene.nora.teamIds;
+  const membership = { team_id: teamId, account_id: wilma.accountId, role: 'viewer' as const };
+  await desk.kysely.insertInto('team_member').values(membership).execute();
+  const { token } = await desk.addToken(wilma);
+  const look = async () => (await desk.call({ path: `/teams/${teamId}`, token })).status;
+  expect(await look()).toBe(200);
+  const left = await desk.call({ method: 'DELETE', path: `/account/teams/${teamId}`, token });
+  expect([left.status, await look()]).toEqual([204, 404]);
 });
 
 test('an owner with a token for keys has no rights beyond the own teams', async () => {

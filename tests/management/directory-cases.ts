@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 import type { Desk } from './desk.ts';
 import { ABSENT_APPLICATION, type OperationCase, type Scene, absent } from './operation-case.ts';
 
@@ -26,6 +28,20 @@ export const directoryCases: Readonly<Record<string, OperationCase>> = {
     ok: ({ applicationId }) => ({ path: `/owner/applications?search=${applicationId}` }),
     answers: ({ applicationId, nora }) => ({ applications: [{ id: applicationId, teamId: nora.teamIds[0], keys: 1 }] }),
     refused: () => unknown('/owner/applications'),
+  },
+  listOwners: {
+    by: 'olga',
+    ok: () => ({ path: '/owner/owners' }),
+    answers: ({ olga, ownerInvitationId }) => ({
+      owners: expect.arrayContaining([expect.objectContaining({ id: olga.accountId, role: 'owner' })]) as unknown,
+      invitations: [{ id: ownerInvitationId, role: 'owner', invitedBy: olga.email }],
+    }),
+    refused: () => ({ path: '/owner/owners?x=1', code: 'invalid_parameter' }),
+  },
+  withdrawOwnerInvitation: {
+    by: 'olga',
+    ok: ({ ownerInvitationId }) => ({ method: 'DELETE', path: `/owner/invitations/${ownerInvitationId}` }),
+    refused: () => absent('DELETE', '/owner/invitations/inv_0'),
   },
   listSubscriptionRequests: {
     by: 'olga',

@@ -17,6 +17,9 @@ export interface Scene {
   memberId: string;
   invitationId: string;
   emptyTeamId: string;
+  /** A third team, in which nora is not the only admin. */
+  sharedTeamId: string;
+  ownerInvitationId: string;
   /** Of a notice that concerns whoever is subscribed to Parcels. */
   noticeSlug: string;
   webhookId: string;

@@ -30,6 +30,7 @@ export async function openScene(desk?: Desk): Promise<Scene> {
     malloryToken: (await opened.addToken(mallory)).token,
     olgaToken: (await opened.addToken(olga)).token,
     ...team,
+    ownerInvitationId: await inviteOwner(opened, olga),
     applicationId,
     keyId,
     keyToken,
@@ -49,8 +50,22 @@ async function addTeam({ addPerson, portal, kysely }: Desk, nora: Actor) {
   const email = `invited-${memberId}@consumer.example`;
   const invited = await portal.teams.invite(nora, teamId, email, 'viewer');
   const created = await portal.teams.create(nora, 'Empty');
-  if (!invited.ok || !created.ok) throw new Error('the team of the scene could not be made');
-  return { memberId, invitationId: invited.invitationId, emptyTeamId: created.teamId };
+  const shared = await portal.teams.create(nora, 'Shared');
+  if (!invited.ok || !created.ok || !shared.ok) throw new Error('the teams of the scene could not be made');
+  const other = { team_id: shared.teamId, account_id: memberId, role: 'admin' } as const;
+  await kysely.insertInto('team_member').values(other).execute();
+  return {
+    ...{ memberId, invitationId: invited.invitationId },
+    ...{ emptyTeamId: created.teamId, sharedTeamId: shared.teamId },
+  };
+}
+
+/** Owners share these, and each scene has another owner. */
+async function inviteOwner({ portal, kysely }: Desk, olga: Actor): Promise<string> {
+  await kysely.deleteFrom('invitation').where('team_id', 'is', null).execute();
+  const invited = await portal.directory.inviteOwner(olga, `next-${olga.accountId}@provider.example`);
+  if (!invited.ok) throw new Error(invited.reason);
+  return invited.invitationId;
 }
 
 async function addWebhook(

@@ -44,10 +44,11 @@ function suspensionCases(): Record<string, OperationCase> {
 export const teamCases: Readonly<Record<string, OperationCase>> = {
   listTeams: {
     ok: () => ({ path: '/teams' }),
-    answers: ({ nora, emptyTeamId }) => ({
+    answers: ({ nora, emptyTeamId, sharedTeamId }) => ({
       teams: [
         { id: nora.teamIds[0], role: 'admin', members: 2 },
         { id: emptyTeamId, members: 1, applications: 0 },
+        { id: sharedTeamId, members: 2, applications: 0 },
       ],
     }),
     refused: () => ({ path: '/teams?x=1', code: 'invalid_parameter' }),
@@ -118,6 +119,10 @@ export const teamCases: Readonly<Record<string, OperationCase>> = {
       path: teamPath(scene, `/members/${scene.nora.accountId}`),
       code: 'last_admin',
     }),
+  },
+  leaveTeam: {
+    ok: ({ sharedTeamId }) => ({ method: 'DELETE', path: `/account/teams/${sharedTeamId}` }),
+    refused: ({ emptyTeamId }) => ({ method: 'DELETE', path: `/account/teams/${emptyTeamId}`, code: 'last_admin' }),
   },
   ...suspensionCases(),
 };

@@ -77,7 +77,7 @@ test('an incident is mailed at once or not at all, a change as chosen', () => {
 });
 
 test('an incident needs attention while it is open, a change until it is acknowledged', () => {
-  const own = { keys: [], callsThisWeek: 9 };
+  const own = { keys: [], callsThisWeek: 9, awaitsReader: true };
   expect(needsAttention({ ...own, notice: noticeOf(OPEN), acknowledgedAtMs: null })).toBe(true);
   expect(needsAttention({ ...own, notice: noticeOf(RESOLVED), acknowledgedAtMs: null })).toBe(false);
   expect(needsAttention({ ...own, notice: noticeOf(CHANGE), acknowledgedAtMs: 1 })).toBe(false);

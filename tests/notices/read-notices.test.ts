@@ -68,7 +68,7 @@ forEachDialect((dialect) => {
       'Your key ci-prod called GET /v1/parcels 1,200 times this week, and one other operation; it sunsets in 12 days.',
     );
     expect(await readOwnNotices(room.deps, who(omar))).toEqual([]);
-    expect(await readOwnNotices(room.deps, { teamIds: [] })).toEqual([]);
+    expect(await readOwnNotices(room.deps, { teamIds: [], teamRoles: new Map() })).toEqual([]);
   });
 
   test('an acknowledged advisory needs no attention any more; what still calls the end does', async () => {
@@ -83,6 +83,25 @@ forEachDialect((dialect) => {
     expect(await attention(who(nora))).toEqual([SLUG]);
     await acknowledgeNotice(room.deps, who(pia), SLUG);
     expect(await attention(who(pia))).toEqual([]);
+  });
+
+  test('a notice waits for who may speak for the team, and not for who only reads in it', async () => {
+    const as = (role: 'manager' | 'viewer'): Consumer => ({
+      ...who(pia),
+      teamRoles: new Map(who(pia).teamIds.map((id) => [id, role])),
+    });
+    const waits = async (consumer: Consumer): Promise<boolean[]> =>
+      (await readOwnNotices(room.deps, consumer)).map(({ awaitsReader }) => awaitsReader);
+    expect([await waits(as('manager')), await waits(as('viewer'))]).toEqual([[true], [false]]);
+    const both = {
+      ...who(pia),
+      teamIds: [...who(pia).teamIds, ...who(nora).teamIds],
+      teamRoles: new Map([...who(pia).teamRoles, ...who(nora).teamIds.map((id) => [id, 'viewer'] as const)]),
+    };
+    expect(await waits(both)).toEqual([true]);
+    await acknowledgeNotice(room.deps, both, SLUG);
+    expect(await waits(both), 'the other team is not theirs to speak for').toEqual([false]);
+    expect(await waits(who(nora))).toEqual([true]);
   });
 
   test('a new wording asks for a new acknowledgement', async () => {

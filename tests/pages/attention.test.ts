@@ -72,7 +72,7 @@ describe('keysNeedingAttention', () => {
 
 describe('keysToRotate', () => {
   const due = (planIntervalDays: number | null, ...keys: Partial<ApiKey>[]) =>
-    keysToRotate([{ keys: keys.map((key) => ({ ...restricted, ...key })), planIntervalDays }], NOW);
+    keysToRotate([{ application, keys: keys.map((key) => ({ ...restricted, ...key })), planIntervalDays }], NOW);
 
   test('names working keys that are overdue or due within 14 days, by their own or the plan’s interval', () => {
     const keys = [

@@ -1,5 +1,10 @@
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { openDatabase } from '../../src/platform/database.ts';
+import type { PortalSchema } from '../../src/platform/schema.ts';
+import { REPORTS_PER_PAGE } from '../../src/security-reports/security-report.ts';
 import { type Newsstand, openNewsstand } from './newsstand.ts';
 import { type Visitor, createVisitor } from './visitor.ts';
 
@@ -81,4 +86,23 @@ test('an empty report comes back with a message at the field', async () => {
   const page = await guest.post('/security/report', { text: ' ', email: 'finder@example.org' });
   expect([page.status, page.text('#text-error')]).toEqual([422, 'Describe what you found.']);
   expect(page.all('[name=email]')[0]?.getAttribute('value')).toBe('finder@example.org');
+});
+
+test('the list of weaknesses goes on to the oldest, and back to the newest', async () => {
+  const database = openDatabase<PortalSchema>({ url: `sqlite:${join(stand.portal.dataDir, 'portal.sqlite')}` });
+  const row = { state: 'received' as const, encrypted_contact: null, changed_at_ms: 1 };
+  const old = Array.from({ length: REPORTS_PER_PAGE }, (_, at) => ({ ...row, id: `rpt_${at}`, token_hash: `${at}` }));
+  await database.kysely
+    .insertInto('security_report')
+    .values(old.map((report, at) => ({ ...report, created_at_ms: at + 1 })))
+    .execute();
+  await database.close();
+  const newest = await owner.get('/owner/security-reports');
+  expect(newest.all('tbody tr')).toHaveLength(REPORTS_PER_PAGE);
+  expect(newest.all('.pager a').map((link) => link.textContent.trim())).toEqual(['Older reports']);
+  const older = await owner.get(newest.all('.pager a')[0]?.getAttribute('href') ?? '');
+  expect(older.all('tbody tr').length).toBeGreaterThan(0);
+  expect(older.text('tbody tr:last-child th')).toBe('rpt_0');
+  expect(older.all('.pager a').map((link) => link.getAttribute('href'))).toEqual(['/owner/security-reports']);
+  expect((await owner.get('/owner/security-reports?before=nonsense')).text('tbody')).toBe(newest.text('tbody'));
 });

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { enter, enterAsOwner, nextPath, notFound, requireRecentSignIn, signInPath } from '../../src/ui/guard.ts';
+import {
+  checkMailPath,
+  enter,
+  enterAsOwner,
+  nextPath,
+  notFound,
+  requireRecentSignIn,
+  signInPath,
+  signUpPath,
+} from '../../src/ui/guard.ts';
 import { hostilePaths } from './hostile-paths.ts';
 
 const SITE = 'https://portal.example';
@@ -105,6 +114,16 @@ describe('enter', () => {
 
   test('does not name the page where signing in leads anyway', () => {
     expect(signInPath('/home')).toBe('/sign-in');
+  });
+});
+
+describe('the way through a sign-up', () => {
+  test('keeps where to come back, and nothing of another site', () => {
+    const invitation = '/teams/invitation?token=Ab-_9';
+    for (const pathOf of [signUpPath, checkMailPath, signInPath]) {
+      expect(new URL(pathOf(invitation), SITE).searchParams.get('next')).toBe(invitation);
+      expect(pathOf('https://evil.example/home')).toBe(pathOf('/home'));
+    }
   });
 });
 

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { openDatabase } from '../../src/platform/database.ts';
+import type { PortalSchema } from '../../src/platform/schema.ts';
 import { type Newsstand, type Reader, SUNSET, TODAY, openNewsstand } from './newsstand.ts';
 import { type Visitor, createVisitor } from './visitor.ts';
 
@@ -61,6 +65,38 @@ test('owners see how many keys and teams a notice reaches, who read and acknowle
   const again = await owner.post(`/owner/notices/${END}/reminder`);
   expect([again.status, again.text('[role=alert]')]).toEqual([422, expect.stringContaining('in the last 24 hours')]);
   expect((await nora.get(`/owner/notices/${END}`)).status).toBe(404);
+});
+
+test('who only reads in a team sees what waits, and nothing to press', async () => {
+  const vera = await stand.consumerCalling('v1', 1);
+  const database = openDatabase<PortalSchema>({ url: `sqlite:${join(stand.portal.dataDir, 'portal.sqlite')}` });
+  const { kysely } = database;
+  const team = kysely
+    .selectFrom('team_member')
+    .innerJoin('account', 'account.id', 'team_member.account_id')
+    .select('team_id')
+    .where('account.email', '=', vera.email);
+  const application = kysely.selectFrom('application').select('id').where('team_id', 'in', team);
+  const keys = kysely
+    .updateTable('api_key')
+    .set({ rotation_interval_days: 1 })
+    .where('application_id', 'in', application);
+  await keys.execute();
+  const controls = async (): Promise<string[]> => {
+    const pages = [await vera.get('/home'), await vera.get(`/notices/${END}`)];
+    const found = pages.flatMap((page) => [
+      ...page.all('main form').map((form) => form.getAttribute('action') ?? ''),
+      ...page.all('main a[href$="/rotation"]').map(() => 'rotation'),
+    ]);
+    return found.filter((one) => /acknowledgement|rotation/.test(one));
+  };
+  const acknowledgement = `/notices/${END}/acknowledgement`;
+  expect(await controls()).toEqual(expect.arrayContaining([acknowledgement, 'rotation']));
+  await kysely.updateTable('team_member').set({ role: 'viewer' }).where('team_id', 'in', team).execute();
+  await database.close();
+  expect(await controls()).toEqual([]);
+  expect((await vera.get('/home')).text('main')).toContain('1 key is to be rotated');
+  expect((await vera.get(`/notices/${END}`)).text('.callout')).toContain('admin or manager');
 });
 
 test('mails about deprecations are chosen on a page, or ended with one click by a mail program without a session', async () => {

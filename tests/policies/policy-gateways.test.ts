@@ -25,6 +25,7 @@ const policy: SecurityPolicy = {
   stage: 'warned',
   dates: { ...NO_DATES, announced: 1, enforced: ENFORCED_MS },
   createdAtMs: 1,
+  replannedAtMs: null,
   revision: 1,
 };
 const WARNING = `"no-basic";rule=basic_refused;enforced=@${ENFORCED_MS / 1000};about="http://portal.test/policies/no-basic"`;

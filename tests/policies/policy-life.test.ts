@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { PolicyDraft } from '../../src/policies/draft-policy.form.ts';
-import { draftPolicy, planPolicy, redraftPolicy } from '../../src/policies/draft-policy.ts';
+import { draftPolicy, redraftPolicy } from '../../src/policies/draft-policy.ts';
 import { advancePolicies, movePolicy } from '../../src/policies/move-policy.ts';
+import { planPolicy } from '../../src/policies/plan-policy.ts';
 import { policyStageMail } from '../../src/policies/policy-mail.ts';
 import { NO_DATES, type PolicyDates } from '../../src/policies/policy.ts';
 import { readOwnPolicies } from '../../src/policies/read-own-policies.ts';

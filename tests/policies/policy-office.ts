@@ -5,6 +5,7 @@ import type { DialectName } from '../../src/platform/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { createActivePolicyStore } from '../../src/policies/active-policy-store.ts';
 import { createPolicyCountStore } from '../../src/policies/policy-count-store.ts';
+import { createPolicyDatesStore } from '../../src/policies/policy-dates-store.ts';
 import { createPolicyKeyStore } from '../../src/policies/policy-key-store.ts';
 import { createPolicyScopeStore } from '../../src/policies/policy-scope-store.ts';
 import { createPolicyStageStore } from '../../src/policies/policy-stage-store.ts';
@@ -80,6 +81,7 @@ export async function openPolicyOffice(dialect: DialectName) {
     policies: createPolicyStore(portal.database),
     scopes: createPolicyScopeStore(portal.database),
     stages: createPolicyStageStore(portal.database),
+    dates: createPolicyDatesStore(portal.database),
     keys: createPolicyKeyStore(portal.database),
     active: createActivePolicyStore(portal.database),
     counts: createPolicyCountStore(usage.database),

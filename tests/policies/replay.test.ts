@@ -111,7 +111,7 @@ function policyOf({ rules, environment, scope }: (typeof policies)[number], stag
   const [apiSlug = null, planSlug = null] = scope;
   const dates = { ...NO_DATES, announced: 1 };
   const named = { id: 'pol_1', slug: 'policy', title: 'Policy', reason: '', createdAtMs: 1, revision: 1 };
-  return { ...named, apiSlug, planSlug, environment, rules, stage, dates };
+  return { ...named, replannedAtMs: null, apiSlug, planSlug, environment, rules, stage, dates };
 }
 
 async function put(policy: SecurityPolicy): Promise<void> {

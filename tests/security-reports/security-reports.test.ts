@@ -9,6 +9,12 @@ import { addToReport, fileReport } from '../../src/security-reports/file-report.
 import { parseReportForm } from '../../src/security-reports/file-report.form.ts';
 import { createReportCipher } from '../../src/security-reports/report-cipher.ts';
 import { reportAnsweredMail, reportArrivedMail } from '../../src/security-reports/report-mail.ts';
+import {
+  type ReportCursor,
+  type SecurityReport,
+  readReportCursor,
+  reportCursorText,
+} from '../../src/security-reports/security-report.ts';
 import { createSecurityReportStore } from '../../src/security-reports/security-report-store.ts';
 import { addActor } from '../applications/cast.ts';
 import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
@@ -165,11 +171,31 @@ forEachDialect((dialect) => {
   test('for developers there are no reports', async () => {
     const { reportId } = await file();
     const developer = { role: 'developer' as const, accountId: 'acc_dora' };
-    expect(await listReports(deps, developer)).toBeNull();
+    const page = { before: null, limit: 2 };
+    expect(await listReports(deps, developer, page)).toBeNull();
     expect(await readReport(deps, developer, reportId)).toBeNull();
     const answer = { text: 'No.', state: 'declined' as const };
     expect(await answerReport(deps, developer, reportId, answer)).toEqual({ ok: false, reason: 'not_found' });
-    expect((await listReports(deps, owner))?.map(({ id, state }) => [id, state])).toEqual([[reportId, 'received']]);
+    expect((await listReports(deps, owner, page))?.map(({ id, state }) => [id, state])).toEqual([
+      [reportId, 'received'],
+    ]);
+  });
+
+  test('every report stands on one page of the list, newest first, also those of one moment', async () => {
+    const row = { state: 'received' as const, encrypted_contact: null, changed_at_ms: NOW_MS };
+    const ids = Array.from({ length: 7 }, (_, at) => `rep_${at}`);
+    for (const [at, id] of ids.entries()) {
+      const report = { ...row, id, token_hash: id, created_at_ms: NOW_MS + Math.floor(at / 3) };
+      await opened.database.kysely.insertInto('security_report').values(report).execute();
+    }
+    const seen: string[] = [];
+    for (let before: ReportCursor | null = null, pages = 0; pages < 4; pages += 1) {
+      const found: readonly SecurityReport[] = (await listReports(deps, owner, { before, limit: 2 })) ?? [];
+      seen.push(...found.map(({ id }) => id));
+      const last = found.at(-1);
+      before = last ? readReportCursor(reportCursorText(last)) : null;
+    }
+    expect(seen).toEqual(ids.toReversed());
   });
 
   test('an answer that says nothing changes nothing; each change has an audit entry with its actor', async () => {

@@ -66,7 +66,8 @@ const getOpenApiDocument = defineOperation({
   path: '/apis/{slug}/versions/{version}/openapi.json',
   tag: 'Catalog',
   summary: 'Get an OpenAPI document',
-  description: 'The document of one version as OpenAPI 3.1, whatever it was written in, with `servers` as you call it.',
+  description:
+    'The document of one version as OpenAPI 3.1, or 3.2 if it was written in that, with `servers` as you call it.',
   access: 'public',
   params: z.strictObject({
     ...apiParams.shape,

@@ -112,4 +112,26 @@ const removeMember = defineOperation({
   },
 });
 
-export const memberOperations = [inviteMember, withdrawInvitation, changeMemberRole, removeMember];
+const leaveTeam = defineOperation({
+  operationId: 'leaveTeam',
+  method: 'DELETE',
+  path: '/account/teams/{teamId}',
+  tag: 'Teams',
+  summary: 'Leave a team',
+  description:
+    'Whatever your role is in it. The last admin makes somebody else admin first, or deletes the team. Keys that you ' +
+    'know go on working.',
+  access: 'teams:write',
+  params: ownTeamParams,
+  query: noQuery,
+  body: null,
+  success: { status: 204, description: 'You are no member any more.', schema: null },
+  refusals: ['not_found', 'last_admin'],
+  async handler({ portal, caller, params }) {
+    const result = await portal.teams.leave(caller().actor, params.teamId);
+    if (result.ok) return { status: 204 };
+    return result.reason === 'not_found' ? absent('team') : refuse('last_admin');
+  },
+});
+
+export const memberOperations = [inviteMember, withdrawInvitation, changeMemberRole, removeMember, leaveTeam];

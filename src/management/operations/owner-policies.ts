@@ -133,7 +133,9 @@ const planPolicy = defineOperation({
   path: '/owner/policies/{slug}/dates',
   tag: 'Owners',
   summary: 'Set when a security policy moves on',
-  description: 'Of the stages that are to come; the dates of those that began stay.',
+  description:
+    'Of the stages that are to come; the dates of those that began stay. Once a policy was announced, the teams that it ' +
+    'hits are mailed when the date of warning or enforcement changes.',
   access: 'owner:write',
   params: policyParams,
   query: noQuery,

@@ -39,7 +39,7 @@ const pushDocument = defineOperation({
       'text/yaml',
       'text/plain',
     ],
-    description: 'OpenAPI 2.0, 3.0 or 3.1, in JSON or YAML, UTF-8.',
+    description: 'OpenAPI 2.0, 3.0, 3.1 or 3.2, in JSON or YAML, UTF-8.',
   },
   success: {
     status: 200,

@@ -42,7 +42,7 @@ export const apiListSchema = answerSchema('ApiList', z.object({ apis: z.array(ap
 /** An OpenAPI document is described by its own specification. */
 export const openApiDocumentSchema = answerSchema(
   'OpenApiDocument',
-  z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }),
+  z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 or 3.2 document.' }),
 );
 
 const noticeMembers = {

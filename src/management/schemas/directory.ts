@@ -24,21 +24,19 @@ export const directoryQuery = z.strictObject({
 const hasMore = z.boolean().meta({ description: `More than ${DIRECTORY_LINES} were found: search more exactly.` });
 const suspendedAt = maybeTime().meta({ description: 'Set while it is suspended.' });
 
+export const accountLineSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  role: z.enum(['developer', 'owner']),
+  emailVerified: z.boolean(),
+  createdAt: time(),
+  suspendedAt,
+});
+
 export const accountDirectorySchema = answerSchema(
   'AccountDirectory',
   z.object({
-    accounts: z
-      .array(
-        z.object({
-          id: z.string(),
-          email: z.string(),
-          role: z.enum(['developer', 'owner']),
-          emailVerified: z.boolean(),
-          createdAt: time(),
-          suspendedAt,
-        }),
-      )
-      .meta({ description: 'Newest first.' }),
+    accounts: z.array(accountLineSchema).meta({ description: 'Newest first.' }),
     hasMore,
   }),
 );

@@ -20,6 +20,7 @@ export interface ApplicationKeys {
 
 /** A working key that is to be rotated, and when. */
 export interface DueKey {
+  application: Application;
   key: ApiKey;
   dueAtMs: number;
 }
@@ -56,16 +57,18 @@ export function keysNeedingAttention(applications: readonly ApplicationKeys[], n
 
 /** Working keys whose rotation is due within 14 days, or overdue; the longest overdue first. */
 export function keysToRotate(
-  applications: readonly { keys: readonly ApiKey[]; planIntervalDays: number | null }[],
+  applications: readonly (Omit<ApplicationKeys, 'activity'> & { planIntervalDays: number | null })[],
   nowMs: number,
 ): DueKey[] {
   return applications
-    .flatMap(({ keys, planIntervalDays }) =>
+    .flatMap(({ application, keys, planIntervalDays }) =>
       keys
         .filter((key) => keyStateAt(key, nowMs) === 'active')
         .flatMap((key) => {
           const dueAtMs = rotationDueAtMs(key, planIntervalDays);
-          return dueAtMs !== null && (dueAtMs <= nowMs || isSoon(dueAtMs, nowMs)) ? [{ key, dueAtMs }] : [];
+          return dueAtMs !== null && (dueAtMs <= nowMs || isSoon(dueAtMs, nowMs))
+            ? [{ application, key, dueAtMs }]
+            : [];
         }),
     )
     .sort((a, b) => a.dueAtMs - b.dueAtMs);

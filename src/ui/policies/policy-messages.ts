@@ -1,5 +1,6 @@
 import type { FieldErrors } from '../../platform/parsed.ts';
-import type { DraftPolicyResult, PlanPolicyResult } from '../../policies/draft-policy.ts';
+import type { DraftPolicyResult } from '../../policies/draft-policy.ts';
+import type { PlanPolicyResult } from '../../policies/plan-policy.ts';
 import type { MovePolicyResult } from '../../policies/move-policy.ts';
 
 type Refusal<Result> = Extract<Result, { ok: false }>;

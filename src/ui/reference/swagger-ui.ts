@@ -45,6 +45,7 @@ class SwaggerUi extends HTMLElement {
     const bundle = (globalThis as unknown as { SwaggerUIBundle: SwaggerUiBundle }).SwaggerUIBundle;
     const mount = document.createElement('div');
     this.append(mount);
+    const method = this.attribute('call-method');
     bundle({
       domNode: mount,
       url: this.attribute('document-url'),
@@ -52,6 +53,8 @@ class SwaggerUi extends HTMLElement {
       layout: 'BaseLayout',
       docExpansion: 'full',
       tryItOutEnabled: true,
+      // It writes the methods that it knows in lower case, and all others as the document does.
+      supportedSubmitMethods: [method, method.toLowerCase()],
       defaultModelsExpandDepth: -1,
       displayRequestDuration: true,
       persistAuthorization: false,

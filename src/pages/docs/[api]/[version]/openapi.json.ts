@@ -2,7 +2,7 @@ import type { APIRoute } from 'astro';
 
 import { notFound } from '../../../../ui/guard.ts';
 
-/** The canonical OpenAPI 3.1 document, with the address that readers call. */
+/** The canonical OpenAPI document, with the address that readers call. */
 export const GET: APIRoute = async ({ locals, params }) => {
   const document = await locals.portal.catalog.document(params.api ?? '', params.version ?? '');
   if (document === null) return notFound();

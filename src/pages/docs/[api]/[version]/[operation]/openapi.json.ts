@@ -2,7 +2,7 @@ import type { APIRoute } from 'astro';
 
 import { notFound } from '../../../../../ui/guard.ts';
 
-/** An OpenAPI 3.1 document of this operation alone, for the console. */
+/** An OpenAPI document of this operation alone, for the console. */
 export const GET: APIRoute = async ({ locals: { portal }, params }) => {
   const key = { api: params.api ?? '', version: params.version ?? '' };
   const document = await portal.reference.slice(key, params.operation ?? '');
