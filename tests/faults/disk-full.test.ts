@@ -100,8 +100,12 @@ function withoutRoom(): Disk {
 describe('a database without room to grow (F4)', STARTS, () => {
   test('ends no call, not under a hard quota either, and everything is counted when there is room again', async () => {
     await expectCallsToGoOn(await createWorld(), withoutRoom(), async (verifier) => {
-      const health = (await (await fetch(`http://127.0.0.1:${verifier.port}/healthz`)).json()) as { reasons: string[] };
-      expect(health.reasons.sort()).toEqual(['counters_not_written', 'usage_not_written']);
+      const reasons = async () => {
+        const answer = await fetch(`http://127.0.0.1:${verifier.port}/healthz`);
+        return ((await answer.json()) as { reasons: string[] }).reasons.sort();
+      };
+      // Each is known once it was tried.
+      await expect.poll(reasons, { interval: 50 }).toEqual(['counters_not_written', 'usage_not_written']);
     });
   });
 });

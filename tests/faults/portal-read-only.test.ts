@@ -50,11 +50,12 @@ test('while nothing can be written, people read and keys work; changes are refus
   expect([refused.status, refused.text('h1')]).toEqual([503, 'Nothing can be saved just now.']);
   expect(refused.headers.get('retry-after')).toBe('60');
   expect(await createByProgram()).toMatchObject({ status: 503, body: { code: 'storage_unavailable', status: 503 } });
-  const health = (await (await fetch(`${portal.portalUrl}/healthz`)).json()) as { reasons: string[] };
-  expect(health).toMatchObject({
-    status: 'degraded',
-    reasons: expect.arrayContaining(['portal_database_not_written']) as unknown,
-  });
+  await expect
+    .poll(async () => (await fetch(`${portal.portalUrl}/healthz`)).json())
+    .toMatchObject({
+      status: 'degraded',
+      reasons: expect.arrayContaining(['portal_database_not_written']) as unknown,
+    });
   limitAll(null);
   expect((await create()).status).toBe(303);
   expect((await createByProgram()).status).toBe(201);
