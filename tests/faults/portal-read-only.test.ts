@@ -51,7 +51,7 @@ test('while nothing can be written, people read and keys work; changes are refus
   expect(refused.headers.get('retry-after')).toBe('60');
   expect(await createByProgram()).toMatchObject({ status: 503, body: { code: 'storage_unavailable', status: 503 } });
   await expect
-    .poll(async () => (await fetch(`${portal.portalUrl}/healthz`)).json())
+    .poll(async () => (await (await fetch(`${portal.portalUrl}/healthz`)).json()) as unknown)
     .toMatchObject({
       status: 'degraded',
       reasons: expect.arrayContaining(['portal_database_not_written']) as unknown,
