@@ -55,7 +55,8 @@ forEachDialect((dialect) => {
       }),
       { numRuns: runs },
     );
-    expect(commandsRun).toBeGreaterThan(runs * 5);
+    // Sequences have any length; of few of them the sum scatters.
+    expect(commandsRun).toBeGreaterThan(runs * (runs < 30 ? 5 : 20));
     expect((await house.deps.audit.verifyChain()).ok).toBe(true);
     await gate.close();
     await house.test.close();

@@ -43,7 +43,7 @@ const REFERENCE: readonly [vector: string, score: number][] = [
   ['CVSS:4.0/AV:N/AC:H/AT:P/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:L/SA:N', 9.5],
 ];
 
-/** Examples of FIRST: scores that its document "CVSS v4.0 Examples" gives, with the vulnerability they are about. */
+/** Known vulnerabilities with the scores that are generally given for them; not compared with a publication of FIRST. */
 const EXAMPLES: readonly [name: string, vector: string, score: number][] = [
   ['CVE-2022-41741', 'CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 7.3],
   ['CVE-2020-3549', 'CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:P/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 7.7],
@@ -62,7 +62,7 @@ describe('the score of CVSS 4.0 is that of the reference implementation:', () =>
   });
 });
 
-test.each(EXAMPLES)('%s scores as FIRST says', (_name, vector, score) => {
+test.each(EXAMPLES)('%s scores as is generally said', (_name, vector, score) => {
   expect(cvssScore(vector)).toMatchObject({ version: '4.0', vectorString: vector, baseScore: score });
 });
 
