@@ -29,6 +29,7 @@ async function composeOneVerifier(config: Config, log: Log, clock: Clock): Promi
   const usage = await openUsageRecorder({
     store: createUsageStore(databases.usage),
     clock,
+    holdsUpCalls: databases.usage.dialect === 'sqlite',
     folder: config.dataDir,
     lockFile,
     newJournalId: () => newId(systemRandom, 'jnl'),

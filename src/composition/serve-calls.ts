@@ -16,10 +16,9 @@ import { createPolicyRecorder } from '../policies/policy-recorder.ts';
 import { createStatisticsRecorder } from '../usage/statistics-recorder.ts';
 import type { StatisticsStore } from '../usage/statistics-store.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
-import { createAllowlistReader } from '../verify/allowlists.ts';
-import { createCallRulesReader } from '../verify/call-rules.ts';
 import { createCostReports } from '../verify/cost-reports.ts';
 import { createCredentialReader } from '../verify/credential.ts';
+import { createSecretCheck } from '../verify/gateway-secret.ts';
 import { createEventsEndpoint } from '../verify/events.ts';
 import { closeServer, listen } from '../verify/http-server.ts';
 import { createKeyOwnerStore } from '../verify/key-owner-store.ts';
@@ -104,8 +103,6 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
       policyCounts,
       clock,
       readCredential: createCredentialReader(config.keyPrefix),
-      readAllowlist: createAllowlistReader(),
-      readCallRules: createCallRulesReader(),
       onError: report('a key could not be verified; the call was refused'),
     }),
   );
@@ -130,7 +127,7 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
   const listener = createListener({
     verifier,
     resolver,
-    gatewaySecret: Buffer.from(config.gatewaySecret),
+    isGatewaySecret: createSecretCheck(config.gatewaySecret),
     publicUrl,
     costs,
     operations: createOperationsEndpoint({ ...told, metricsToken, answerEvents, publicUrl }),

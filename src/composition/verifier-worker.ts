@@ -60,6 +60,7 @@ function openUsage(start: WorkerStart, main: Remote<MainFunctions>, report: Repo
   const { memory, number, slot, journal: left, recovered } = start;
   const onError = report('the journal of counters cannot be written; calls under hard quotas are refused');
   return createUsageRecorder({
+    holdsUpCalls: false,
     store: {
       // A shared count is read by the thread that gives it its place.
       findQuotaUsed: () => undefined,

@@ -49,7 +49,16 @@ export function createAllowlist(cidrs: readonly Cidr[]): Allowlist {
   // One list per family: BlockList alone lets `::/0` include IPv4, which nobody who writes it means.
   const lists: Record<Family, BlockList> = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const { network, prefixLength, family } of cidrs) lists[family].addSubnet(network, prefixLength, family);
-  return { includes: (address) => lists[address.family].check(address.text, address.family) };
+  // Most callers call from one address many times in a row, and asking a BlockList costs more than all else of a decision.
+  let latest = '';
+  return {
+    includes(address) {
+      if (address.text === latest) return true;
+      const isIncluded = lists[address.family].check(address.text, address.family);
+      if (isIncluded) latest = address.text;
+      return isIncluded;
+    },
+  };
 }
 
 function cidr(address: IpAddress, prefixLength: number): Cidr {

@@ -139,8 +139,9 @@ function activityAfter(known: Activity | null, call: NotedCall): Activity {
     last_allowed_at_ms: null,
   };
   activity.last_called_at_ms = atMs;
-  activity.last_address = address;
-  activity.last_verdict = verdict;
+  // Most calls are like the one before: a text that stays is not to be moved to where old ones are kept.
+  if (activity.last_address !== address) activity.last_address = address;
+  if (activity.last_verdict !== verdict) activity.last_verdict = verdict;
   if (verdict === 'allowed') activity.last_allowed_at_ms = atMs;
   if (call.leakedInQuery) activity.leaked_in_query_at_ms = atMs;
   return activity;

@@ -58,13 +58,10 @@ export function createCounterJournal(deps: JournalDeps, found: FoundJournal | nu
   let offset = 0;
   let isHeld = false;
 
-  function numberOf(item: Journaled, name: string): number {
-    if (item.segment !== generation) {
-      item.segment = generation;
-      item.number = names += 1;
-      writer.name(item.number, name);
-    }
-    return item.number;
+  function tell(item: Journaled, name: string): void {
+    item.segment = generation;
+    item.number = names += 1;
+    writer.name(item.number, name);
   }
 
   function write(): void {
@@ -89,9 +86,14 @@ export function createCounterJournal(deps: JournalDeps, found: FoundJournal | nu
     get isKept() {
       return file !== null;
     },
-    quota: (counter, windowStartMs, amount) =>
-      writer.quota(numberOf(counter, `${counter.name}@${windowStartMs}`), amount),
-    rate: (bucket, level, atMs) => writer.rate(numberOf(bucket, bucket.name), level, atMs),
+    quota(counter, windowStartMs, amount) {
+      if (counter.segment !== generation) tell(counter, `${counter.name}@${windowStartMs}`);
+      writer.quota(counter.number, amount);
+    },
+    rate(bucket, level, atMs) {
+      if (bucket.segment !== generation) tell(bucket, bucket.name);
+      writer.rate(bucket.number, level, atMs);
+    },
     report: (reportId, atMs) => writer.report(reportId, atMs),
     commit() {
       if (!writer.isEmpty) {

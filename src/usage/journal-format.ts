@@ -26,6 +26,8 @@ const [NAME, QUOTA, RATE, REPORT] = [1, 2, 3, 4];
 /** Collects one batch in a buffer that is used again and again. */
 export class JournalWriter {
   #buffer = Buffer.alloc(64 * 1024);
+  /** Of the same bytes: numbers of every call are written through it, which takes a third of Buffer's methods. */
+  #view = viewOf(this.#buffer);
   #length = 0;
   #start = 0;
 
@@ -37,52 +39,59 @@ export class JournalWriter {
   begin(journalId: string | null): void {
     const id = journalId ?? '';
     this.#length = HEAD_BYTES + 8;
-    this.#length = this.#buffer.writeUInt8(id.length, this.#length);
-    this.#length += this.#buffer.write(id, this.#length, 'latin1');
+    this.#view.setUint8(this.#length, id.length);
+    this.#length += 1 + this.#buffer.write(id, this.#length + 1, 'latin1');
     this.#start = this.#length;
   }
 
   name(number: number, name: string): void {
-    this.#need(7 + 4 * name.length);
-    this.#length = this.#buffer.writeUInt8(NAME, this.#length);
-    this.#length = this.#buffer.writeUInt32LE(number, this.#length);
+    this.#entry(NAME, number, 7 + 4 * name.length);
     this.#text(name);
   }
 
   quota(number: number, amount: number): void {
-    this.#need(13);
-    this.#length = this.#buffer.writeUInt8(QUOTA, this.#length);
-    this.#length = this.#buffer.writeUInt32LE(number, this.#length);
-    this.#length = this.#buffer.writeDoubleLE(amount, this.#length);
+    this.#entry(QUOTA, number, 13);
+    this.#float(amount);
   }
 
   rate(number: number, level: number, atMs: number): void {
-    this.#need(21);
-    this.#length = this.#buffer.writeUInt8(RATE, this.#length);
-    this.#length = this.#buffer.writeUInt32LE(number, this.#length);
-    this.#length = this.#buffer.writeDoubleLE(level, this.#length);
-    this.#length = this.#buffer.writeDoubleLE(atMs, this.#length);
+    this.#entry(RATE, number, 21);
+    this.#float(level);
+    this.#float(atMs);
   }
 
   report(id: string, atMs: number): void {
     this.#need(11 + 4 * id.length);
-    this.#length = this.#buffer.writeUInt8(REPORT, this.#length);
+    this.#view.setUint8(this.#length, REPORT);
+    this.#length += 1;
     this.#text(id);
-    this.#length = this.#buffer.writeDoubleLE(atMs, this.#length);
+    this.#float(atMs);
   }
 
   /** The finished batch; valid until the next `begin`. */
   end(sequence: number): Uint8Array {
-    this.#buffer.writeUInt32LE(MAGIC, 0);
-    this.#buffer.writeUInt32LE(this.#length - HEAD_BYTES, 4);
-    this.#buffer.writeDoubleLE(sequence, HEAD_BYTES);
-    this.#buffer.writeUInt32LE(crc32(this.#buffer.subarray(HEAD_BYTES, this.#length)), 8);
+    this.#view.setUint32(0, MAGIC, true);
+    this.#view.setUint32(4, this.#length - HEAD_BYTES, true);
+    this.#view.setFloat64(HEAD_BYTES, sequence, true);
+    this.#view.setUint32(8, crc32(this.#buffer.subarray(HEAD_BYTES, this.#length)), true);
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  #entry(type: number, number: number, mostBytes: number): void {
+    this.#need(mostBytes);
+    this.#view.setUint8(this.#length, type);
+    this.#view.setUint32(this.#length + 1, number, true);
+    this.#length += 5;
+  }
+
+  #float(value: number): void {
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
   }
 
   #text(text: string): void {
     const bytes = this.#buffer.write(text, this.#length + 2, 'utf8');
-    this.#buffer.writeUInt16LE(bytes, this.#length);
+    this.#view.setUint16(this.#length, bytes, true);
     this.#length += 2 + bytes;
   }
 
@@ -91,7 +100,12 @@ export class JournalWriter {
     const larger = Buffer.alloc(Math.max(this.#buffer.length * 2, this.#length + bytes));
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
+    this.#view = viewOf(larger);
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /**

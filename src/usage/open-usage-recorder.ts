@@ -4,7 +4,7 @@ import { type UsageRecorder, type UsageRecorderDeps, createUsageRecorder } from 
 import type { UsageStore } from './usage-store.ts';
 
 export interface OpenUsageRecorderDeps
-  extends JournalFolder, Pick<UsageRecorderDeps, 'clock' | 'onReadError' | 'onWriteError'> {
+  extends JournalFolder, Pick<UsageRecorderDeps, 'clock' | 'holdsUpCalls' | 'onReadError' | 'onWriteError'> {
   store: UsageStore;
   newJournalId: () => string;
   /** The journal could not be opened or written. */

@@ -8,9 +8,15 @@ export interface PacedWriting {
   stop(): void;
 }
 
+export interface Pace {
+  /** Between two rounds, when they take little. */
+  intervalMs: number;
+  /** However long they take. */
+  longestIntervalMs: number;
+}
+
 /** What pages show is this old, or older under load. */
-const INTERVAL_MS = 1000;
-const LONGEST_INTERVAL_MS = 10_000;
+const FOR_PAGES: Pace = { intervalMs: 1000, longestIntervalMs: 10_000 };
 /** Of the time of the thread, of each kind of writing. */
 const MOST_SHARE = 1 / 100;
 
@@ -18,7 +24,11 @@ const MOST_SHARE = 1 / 100;
  * Runs rounds of writing a second apart; further apart when a round takes long, so that writing stays below a hundredth of
  * the time however many keys call. Beyond ten seconds it does not wait.
  */
-export function paceWriting(round: () => Promise<void>, nowMs: () => number = monotonicMs): PacedWriting {
+export function paceWriting(
+  round: () => Promise<void>,
+  { intervalMs, longestIntervalMs }: Pace = FOR_PAGES,
+  nowMs: () => number = monotonicMs,
+): PacedWriting {
   let timer: NodeJS.Timeout | null = null;
   let writingMs = 0;
 
@@ -29,7 +39,7 @@ export function paceWriting(round: () => Promise<void>, nowMs: () => number = mo
   }
 
   function schedule(): void {
-    const pauseMs = Math.min(LONGEST_INTERVAL_MS, Math.max(INTERVAL_MS, writingMs / MOST_SHARE));
+    const pauseMs = Math.min(longestIntervalMs, Math.max(intervalMs, writingMs / MOST_SHARE));
     timer = setTimeout(() => void run(), pauseMs);
   }
 

@@ -4,19 +4,21 @@ import type { CounterJournal, JournalDeps } from './counter-journal.ts';
 import type { JournalEntry } from './journal-format.ts';
 import type { Meter, Metered, QuotaCounter, RateBucket } from './meter.ts';
 import { type OpenMeter, createMeterBook } from './meter-book.ts';
+import { paceWriting } from './paced-writing.ts';
 import { levelAt } from './rate-limit.ts';
 import { type Sharing, SharedQuotaCounter, SharedRateBucket, placeBucket, placeCounter } from './shared-counts.ts';
 import { type Unwritten, addCount, countName, createUsageFlush, toCount } from './usage-flush.ts';
 import type { MaybePromise, UsageStore } from './usage-store.ts';
 
 /** How often what was counted is written to the database. Until then the journal holds it. */
-export const FLUSH_INTERVAL_MS = 250;
+const FLUSH_INTERVAL_MS = 250;
+/** Where writing holds up calls, and very many subscriptions call. */
+const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 /** Above this number, subscriptions that lose nothing by it are forgotten; they are read again when they call. */
 const MOST_SUBSCRIPTIONS = 100_000;
 /** Windows that have ended are kept this long. */
 const WINDOWS_KEPT_MS = 70 * 86_400_000;
-/** Once an hour. */
-const FLUSHES_PER_REMOVAL = 14_400;
+const REMOVAL_EVERY_MS = 3_600_000;
 
 /**
  * Counts in memory, exactly. What was taken is in the journal when `commit` returns, and in the database soon after. A
@@ -51,6 +53,8 @@ export interface UsageRecorder {
 export interface UsageRecorderDeps {
   store: Pick<UsageStore, 'findQuotaUsed' | 'add' | 'hasReport' | 'removeOld'>;
   clock: Clock;
+  /** The database is written in the thread that answers calls. */
+  holdsUpCalls: boolean;
   /** Given where other verifiers of this process count the same. */
   sharing?: Sharing;
   /** @param addAll gives everything that a journal has to hold to go on alone */
@@ -68,7 +72,11 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
   let takenCounters: QuotaCounter[] = [];
   let takenBuckets: RateBucket[] = [];
   const reporting = new Set<string>();
-  let timer: NodeJS.Timeout | null = null;
+  let removedAtMs = -Infinity;
+  const pace = paceWriting(writeAndRemove, {
+    intervalMs: FLUSH_INTERVAL_MS,
+    longestIntervalMs: deps.holdsUpCalls ? LONGEST_FLUSH_INTERVAL_MS : FLUSH_INTERVAL_MS,
+  });
 
   restore(deps.recovered);
   const journal = deps.openJournal(addAll);
@@ -188,8 +196,16 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
 
   async function write(): Promise<void> {
     commit();
-    await flush.run();
+    await pace.write(() => flush.run());
     book.forget(MOST_SUBSCRIPTIONS, clock.nowMs());
+  }
+
+  async function writeAndRemove(): Promise<void> {
+    await write();
+    const nowMs = clock.nowMs();
+    if (nowMs - removedAtMs < REMOVAL_EVERY_MS) return;
+    removedAtMs = nowMs;
+    await store.removeOld(nowMs).catch(deps.onWriteError);
   }
 
   return {
@@ -228,17 +244,9 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
     commit,
     health: () => ({ isJournaled: journal.isKept, isWritten: !flush.isFailing() }),
     flush: write,
-    start() {
-      let flushes = 0;
-      timer ??= setInterval(() => {
-        flushes += 1;
-        void write();
-        if (flushes % FLUSHES_PER_REMOVAL === 1) void store.removeOld(clock.nowMs()).catch(deps.onWriteError);
-      }, FLUSH_INTERVAL_MS);
-    },
+    start: () => pace.start(),
     async stop() {
-      if (timer) clearInterval(timer);
-      timer = null;
+      pace.stop();
       // A flush under way took its batch before the last calls.
       await write();
       await write();

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import type { ClientAddressResolver } from '../platform/client-address.ts';
@@ -11,6 +10,7 @@ import * as caddy from './caddy.ts';
 import * as envoy from './envoy.ts';
 import * as haproxy from './haproxy.ts';
 import { type CostReports, answerCostReport } from './cost-reports.ts';
+import type { SecretCheck } from './gateway-secret.ts';
 import { createHttpServer } from './http-server.ts';
 import * as json from './json.ts';
 import * as batch from './json-batch.ts';
@@ -27,7 +27,7 @@ import { writeProblem } from './write-problem.ts';
 export interface ListenerDeps extends RefusalDeps {
   verifier: Verifier;
   resolver: ClientAddressResolver;
-  gatewaySecret: Uint8Array;
+  isGatewaySecret: SecretCheck;
   costs: CostReports;
   /** Answers whatever is no question. */
   operations: OperationsEndpoint;
@@ -216,9 +216,8 @@ function reportedAddress(resolver: ClientAddressResolver, forwardedFor: string |
   return resolver.resolve(forwardedFor.slice(comma + 1).trim(), before);
 }
 
-function knowsSecret({ gatewaySecret }: ListenerDeps, { gatewaySecret: given = '' }: CallHeaders): boolean {
-  const bytes = Buffer.from(given);
-  return bytes.length === gatewaySecret.length && timingSafeEqual(bytes, gatewaySecret);
+function knowsSecret({ isGatewaySecret }: ListenerDeps, { gatewaySecret }: CallHeaders): boolean {
+  return isGatewaySecret(gatewaySecret);
 }
 
 const notFound: Problem = {

@@ -2,9 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 
 import type { Database } from '../platform/database.ts';
 import type { HmacInSteps } from '../platform/hash.ts';
+import type { Allowlist } from '../platform/ip-address.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { PlanLimitColumns, PlanLimits } from '../plans/plan-limits.ts';
 import type { PolicyKeyFacts } from '../policies/policy-rule.ts';
+import { type AllowlistReader, createAllowlistReader } from './allowlists.ts';
+import { type CallRules, type CallRulesReader, createCallRulesReader } from './call-rules.ts';
 import { type KeyMemory, rememberUntilCommit } from './key-memory.ts';
 import { hasScopes } from '../policies/stored-scopes.ts';
 import { readLimits } from './read-limits.ts';
@@ -17,10 +20,10 @@ export interface KeyFacts {
   caller: Caller;
   /** The first key of its chain of rotations: limits per key are counted for it. */
   lineageId: string;
-  /** JSON array of canonical CIDRs. */
-  allowlist: string;
-  /** JSON object of what else it is limited to; `{}` for nothing. */
-  restrictions: string;
+  /** null when it allows any address. */
+  allowlist: Allowlist | null;
+  /** What else it is limited to; null for nothing. */
+  rules: CallRules | null;
   expiresAtMs: number | null;
   suspendedAtMs: number | null;
   /** Of the application or its team, by an owner; null while neither is. */
@@ -117,6 +120,7 @@ const ROUTE_COLUMNS = [
 export function createVerificationStore(database: Database<PortalSchema>, tokenHash: HmacInSteps): VerificationStore {
   const { kysely } = database;
   const lookUp = database.prepareLookup<KeyRow>(KEY_LOOKUP);
+  const readers = { readAllowlist: createAllowlistReader(), readCallRules: createCallRulesReader() };
   const versions = kysely
     .selectFrom('api_version')
     .innerJoin('api', 'api.slug', 'api_version.api_slug')
@@ -127,7 +131,7 @@ export function createVerificationStore(database: Database<PortalSchema>, tokenH
   const findKey = (begun: string, api: string): KeyFacts | null | Promise<KeyFacts | null> => {
     const hash = tokenHash.finish(begun);
     const row = lookUp([hash, api]);
-    return row instanceof Promise ? row.then((found) => toFacts(found, hash)) : toFacts(row, hash);
+    return row instanceof Promise ? row.then((found) => toFacts(found, hash, readers)) : toFacts(row, hash, readers);
   };
   const memory: KeyMemory<KeyFacts> =
     database.dialect === 'sqlite'
@@ -166,13 +170,22 @@ function lastCommitOf(database: Database<PortalSchema>): () => unknown {
   return () => (readVersion([]) as { data_version: number }).data_version;
 }
 
-function toFacts(row: KeyRow | undefined, tokenHash: Uint8Array): KeyFacts | null {
+interface Readers {
+  readAllowlist: AllowlistReader;
+  readCallRules: CallRulesReader;
+}
+
+function toFacts(
+  row: KeyRow | undefined,
+  tokenHash: Uint8Array,
+  { readAllowlist, readCallRules }: Readers,
+): KeyFacts | null {
   if (!row || !timingSafeEqual(row.token_hash, tokenHash)) return null;
   return {
     caller: { keyId: row.key_id, applicationId: row.application_id, teamId: row.team_id, environment: row.environment },
     lineageId: row.lineage_id ?? row.key_id,
-    allowlist: row.allowlist,
-    restrictions: row.restrictions,
+    allowlist: readAllowlist(row.allowlist),
+    rules: readCallRules(row.restrictions),
     expiresAtMs: row.expires_at_ms,
     suspendedAtMs: row.suspended_at_ms,
     ownerSuspension: ownerSuspensionOf(row),

@@ -4,8 +4,6 @@ import type { StatisticsRecorder } from '../usage/statistics-recorder.ts';
 import type { Meter } from '../usage/meter.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import type { MaybePromise } from '../usage/usage-store.ts';
-import type { AllowlistReader } from './allowlists.ts';
-import type { CallRulesReader } from './call-rules.ts';
 import { type CredentialReader, type CredentialReading, isBasic } from './credential.ts';
 import { type Decision, type Facts, decide } from './decide.ts';
 import type { Policies } from './policies.ts';
@@ -37,8 +35,6 @@ export interface VerifierDeps {
   policyCounts: Pick<PolicyRecorder, 'noteManner' | 'noteBroken'>;
   clock: Clock;
   readCredential: CredentialReader;
-  readAllowlist: AllowlistReader;
-  readCallRules: CallRulesReader;
   /** Told when a key could not be looked up. */
   onError: (error: unknown) => void;
 }
@@ -51,20 +47,16 @@ interface Call {
 }
 
 export function createVerifier(deps: VerifierDeps): Verifier {
-  const { store, routes, usage, statistics, clock, readCredential, readAllowlist, readCallRules, onError } = deps;
+  const { store, routes, usage, statistics, clock, readCredential, onError } = deps;
 
   let isTogether = false;
 
   function conclude(call: Call, key: KeyFacts | null, meter: Meter | null): Answer {
     const { question, credential, target } = call;
-    const allowlist = key ? readAllowlist(key.allowlist) : null;
-    const rules = key ? readCallRules(key.restrictions) : null;
     const { address, headers: from, method } = question;
     const asked: Facts = {
       credential,
       key,
-      allowlist,
-      rules,
       address,
       from,
       method,

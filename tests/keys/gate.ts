@@ -5,8 +5,6 @@ import type { PortalSchema } from '../../src/platform/schema.ts';
 import { createStatisticsRecorder } from '../../src/usage/statistics-recorder.ts';
 import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';
-import { createAllowlistReader } from '../../src/verify/allowlists.ts';
-import { createCallRulesReader } from '../../src/verify/call-rules.ts';
 import { createCredentialReader } from '../../src/verify/credential.ts';
 import { createRoutes } from '../../src/verify/routes.ts';
 import { createVerificationStore } from '../../src/verify/verification-store.ts';
@@ -76,8 +74,6 @@ export async function openGate(house: House) {
       policyCounts: { noteManner: () => undefined, noteBroken: () => undefined },
       clock,
       readCredential: createCredentialReader('gth'),
-      readAllowlist: createAllowlistReader(),
-      readCallRules: createCallRulesReader(),
       onError: fail,
     });
   let usage = await newUsage();

@@ -7,7 +7,7 @@ import { readRestrictions, restrictionColumns } from '../../src/keys/restriction
 import { createClientAddressResolver } from '../../src/platform/client-address.ts';
 import { createAllowlistReader } from '../../src/verify/allowlists.ts';
 import { decide } from '../../src/verify/decide.ts';
-import { goodFacts } from '../verify/facts.ts';
+import { goodFacts, key } from '../verify/facts.ts';
 
 /**
  * Yardstick A14: a million pairs of a range and an address, decided on the whole way from the form to the verdict (read
@@ -33,7 +33,7 @@ test('a million random pairs of range and address are decided as by an independe
       const text = randomAddress(random, range);
       const address = resolver.resolve('127.0.0.1', `198.51.100.1, ${text}`);
       const expected = isInside(text, range.text);
-      const { verdict } = decide({ ...goodFacts, allowlist, address }, NOW_MS);
+      const { verdict } = decide({ ...goodFacts, key: { ...key, allowlist }, address }, NOW_MS);
       const actual = verdict.allowed;
       // The test of one address on the page of the key must say what the verifier does.
       if (pair === 0) {

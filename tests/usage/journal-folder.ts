@@ -25,6 +25,7 @@ export function openJournalFolder() {
       abandon();
       return openUsageRecorder({
         folder,
+        holdsUpCalls: true,
         lockFile: (path) => (release = lockFile(path)),
         newJournalId: () => newId(systemRandom, 'jnl'),
         onReadError: fail,

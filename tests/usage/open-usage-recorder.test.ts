@@ -39,6 +39,7 @@ async function openOne(folder = root, errors: unknown[] = []) {
   const recorder = await openUsageRecorder({
     store,
     clock: { nowMs: () => NOW_MS },
+    holdsUpCalls: true,
     folder,
     lockFile: (path) => {
       const release = lockFile(path);

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { paceWriting } from '../../src/usage/paced-writing.ts';
+import { type Pace, paceWriting } from '../../src/usage/paced-writing.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
 /** Rounds whose writes take as long as `costs` says, the last of them again and again. */
-function rounds(costs: readonly (readonly number[])[]) {
+function rounds(costs: readonly (readonly number[])[], every?: Pace) {
   const seen = { rounds: 0, failures: 0 };
   let nowMs = 0;
   const pace = paceWriting(
@@ -22,6 +22,7 @@ function rounds(costs: readonly (readonly number[])[]) {
           .catch(() => (seen.failures += 1));
       }
     },
+    every,
     () => nowMs,
   );
   return { pace, seen };
@@ -53,6 +54,19 @@ test('nothing is older than ten seconds, and a write that fails is measured too'
   pace.start();
   await vi.advanceTimersByTimeAsync(1_000 + 10_000);
   expect(seen).toEqual({ rounds: 2, failures: 2 });
+});
+
+test('another pace keeps to its own bounds', async () => {
+  const { pace, seen } = rounds([[1], [5], [80], [1]], { intervalMs: 250, longestIntervalMs: 2_000 });
+  pace.start();
+  await vi.advanceTimersByTimeAsync(250 + 250);
+  expect(seen.rounds).toBe(2);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(seen.rounds).toBe(3);
+  await vi.advanceTimersByTimeAsync(1_900);
+  expect(seen.rounds).toBe(3);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(seen.rounds).toBe(4);
 });
 
 test('after stop nothing begins', async () => {

@@ -33,7 +33,7 @@ const wrongs: [code: RefusalCode, change: (facts: Facts) => Facts][] = [
   ['key_expired', withKey({ expiresAtMs: NOW_MS })],
   ['key_suspended', withKey({ suspendedAtMs: NOW_MS - 1 })],
   ['application_suspended', withKey({ ownerSuspension: { of: 'application', atMs: NOW_MS - 1 } })],
-  ['address_not_allowed', (facts) => ({ ...facts, allowlist })],
+  ['address_not_allowed', (facts) => ({ ...facts, key: { ...key, allowlist } })],
   ['referrer_not_allowed', withRules({ referrers: ['https://app.example.com'] })],
   ['ambiguous_path', (facts) => ({ ...facts, target: { ...facts.target, refusal: { code: 'ambiguous_path' } } })],
   ['not_subscribed', withKey({ subscription: null })],
@@ -56,7 +56,10 @@ function withKey(columns: Partial<typeof key>): (facts: Facts) => Facts {
 function withRules(lists: Record<string, unknown[]>): (facts: Facts) => Facts {
   const added = readCallRules(JSON.stringify(lists));
   const given = Object.entries(added ?? {}).filter(([, list]) => list !== null);
-  return (facts) => ({ ...facts, rules: { ...NO_RULES, ...facts.rules, ...Object.fromEntries(given) } });
+  return (facts) => {
+    const known = facts.key ?? key;
+    return { ...facts, key: { ...known, rules: { ...NO_RULES, ...known.rules, ...Object.fromEntries(given) } } };
+  };
 }
 
 function codeOf(facts: Facts): string {
@@ -120,7 +123,7 @@ describe('decide', () => {
   });
 
   test('a key with an allowlist and a caller without a known address: refused', () => {
-    expect(codeOf({ ...goodFacts, allowlist, address: null })).toBe('address_unknown');
+    expect(codeOf({ ...goodFacts, key: { ...key, allowlist }, address: null })).toBe('address_unknown');
   });
 
   test('expiry is exact: the last millisecond works, the next does not', () => {

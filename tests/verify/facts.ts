@@ -17,8 +17,8 @@ export const subscription: SubscriptionFacts = {
 export const key: KeyFacts = {
   caller: { keyId: 'key_1', applicationId: 'app_1', teamId: 'team_1', environment: 'live' },
   lineageId: 'key_1',
-  allowlist: '[]',
-  restrictions: '{}',
+  allowlist: null,
+  rules: null,
   expiresAtMs: null,
   suspendedAtMs: null,
   ownerSuspension: null,
@@ -41,8 +41,6 @@ const route: RouteVersion = {
 export const goodFacts: Facts = {
   credential: { ok: true, token: 'not read by the decision' },
   key,
-  allowlist: null,
-  rules: null,
   address: parseIpAddress('203.0.113.9'),
   isBasic: false,
   policies: null,
