@@ -20,6 +20,7 @@ import { createPolicyStore } from '../policies/policy-store.ts';
 import type { Mail } from '../platform/mailer.ts';
 import { createApiUsageStore } from '../usage/api-usage-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
+import { createImpactThread } from './impact-thread.ts';
 import { createEditorParts } from './editor-parts.ts';
 import type { Foundation } from './foundation.ts';
 import { policyAnnouncements } from './policy-announcements.ts';
@@ -29,6 +30,7 @@ export type NoticeParts = ReturnType<typeof createNoticeParts>;
 
 /** What pages and jobs share. */
 export function createNoticeParts(foundation: Foundation, { accounts }: AccountParts) {
+  const impact = createImpactThread(foundation.config);
   const { config, databases, clock, random } = foundation;
   const editor = createEditorParts(foundation);
   const { publicUrl, contentDir, sessionSecret } = config;
@@ -41,6 +43,8 @@ export function createNoticeParts(foundation: Foundation, { accounts }: AccountP
     deliveries: createNoticeDeliveryStore(databases.portal, random),
     responses: createNoticeResponseStore(databases.portal),
     usage: createApiUsageStore(databases.usage),
+    readImpact: impact.read,
+    close: () => impact.close(),
     catalog: createCatalogStore(databases.portal),
     accounts,
     clock,

@@ -88,6 +88,7 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
       await jobs?.stop();
       await publishing.stop();
       await search.close();
+      await notices.close();
       await colours.close();
       await databases.close();
     },

@@ -1,15 +1,18 @@
 import type { Account, Actor } from '../accounts/account.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Notice } from '../notices/notice.ts';
-import { type ImpactReport, type ReportImpactDeps, reportImpact } from '../notices/read-notice-impact.ts';
+import type { ImpactReader, ImpactReport } from '../notices/read-notice-impact.ts';
 import { type HistoryEntry, historyOf } from './notice-history.ts';
 import { type PartDifference, draftDifference } from './word-difference.ts';
 import { type WrittenNotice, mayApprove, newestVersion } from './written-notice.ts';
 import type { WrittenNoticeStore } from './written-notice-store.ts';
 import { previewOf } from './written-notices.ts';
 
-export interface ReadWrittenNoticesDeps extends ReportImpactDeps {
+export interface ReadWrittenNoticesDeps {
   store: Pick<WrittenNoticeStore, 'list' | 'find'>;
   accounts: { find(accountId: string): Promise<Account | null> };
+  readImpact: ImpactReader;
+  clock: Clock;
   needsReview: boolean;
 }
 
@@ -48,7 +51,7 @@ export async function viewWrittenNotice(
   return {
     written,
     preview,
-    impact: await reportImpact(deps, preview),
+    impact: await deps.readImpact(preview, deps.clock.nowMs()),
     history: historyOf(written),
     unpublished: newest ? draftDifference(newest.draft, written.draft) : [],
     review: {

@@ -9,22 +9,27 @@ import type { NoticeResponseStore, TeamResponse } from './notice-response-store.
 
 export interface ReportImpactDeps extends FindReachedDeps {
   audience: Pick<NoticeAudienceStore, 'holders' | 'teamNames'>;
-  responses: Pick<NoticeResponseStore, 'responses' | 'counts'>;
-  clock: Clock;
+  responses: Pick<NoticeResponseStore, 'responses'>;
 }
 
-export interface NoticeImpactDeps extends ReportImpactDeps {
+/** Whom a notice concerns, also one that stands in no list yet. Reads everybody: it may take a second. */
+export type ImpactReader = (notice: Notice, nowMs: number) => Promise<ImpactReport>;
+
+export interface NoticeImpactDeps {
   library: Pick<NoticeLibrary, 'findAny' | 'list' | 'scheduled'>;
+  responses: Pick<NoticeResponseStore, 'counts'>;
+  readImpact: ImpactReader;
+  clock: Clock;
 }
 
 export interface ImpactReport {
   notice: Notice;
-  impact: NoticeImpact;
+  impact: Omit<NoticeImpact, 'teams'> & { teams: number };
   /** Of the teams told, read and acknowledged. */
   toldTeams: number;
   readTeams: number;
   acknowledgedTeams: number;
-  /** The first `TEAMS_SHOWN` of `impact.teams`. */
+  /** Those that call most, `TEAMS_SHOWN` at most. */
   teams: readonly TeamReport[];
 }
 
@@ -49,35 +54,36 @@ export async function readNoticeImpact(
   slug: string,
 ): Promise<ImpactReport | null> {
   const notice = actor.role === 'owner' ? deps.library.findAny(slug) : null;
-  return notice && reportImpact(deps, notice);
+  return notice && deps.readImpact(notice, deps.clock.nowMs());
 }
 
-/** The same for a notice that stands in no list yet. */
-export async function reportImpact(deps: ReportImpactDeps, notice: Notice): Promise<ImpactReport> {
-  const nowMs = deps.clock.nowMs();
-  const impact = summarize(await findReached(deps, notice, null, nowMs));
-  const responses = await deps.responses.responses(wordingOf(notice));
-  const shown = impact.teams.slice(0, TEAMS_SHOWN);
-  const names = await deps.audience.teamNames(shown.map(({ teamId }) => teamId));
-  const count = (did: keyof TeamResponse): number =>
-    impact.teams.filter(({ teamId }) => (responses.get(teamId)?.[did] ?? null) !== null).length;
-  return {
-    notice,
-    impact,
-    toldTeams: count('toldAtMs'),
-    readTeams: count('readAtMs'),
-    acknowledgedTeams: count('acknowledgedAtMs'),
-    teams: shown.map((team) => ({
-      ...team,
-      ...(responses.get(team.teamId) ?? NO_RESPONSE),
-      name: names.get(team.teamId) ?? team.teamId,
-    })),
+/** In this thread. */
+export function createImpactReader(deps: ReportImpactDeps): ImpactReader {
+  return async (notice, nowMs) => {
+    const { teams, ...impact } = summarize(await findReached(deps, notice, null, nowMs));
+    const responses = await deps.responses.responses(wordingOf(notice));
+    const shown = teams.slice(0, TEAMS_SHOWN);
+    const names = await deps.audience.teamNames(shown.map(({ teamId }) => teamId));
+    const count = (did: keyof TeamResponse): number =>
+      teams.filter(({ teamId }) => (responses.get(teamId)?.[did] ?? null) !== null).length;
+    return {
+      notice,
+      impact: { ...impact, teams: teams.length },
+      toldTeams: count('toldAtMs'),
+      readTeams: count('readAtMs'),
+      acknowledgedTeams: count('acknowledgedAtMs'),
+      teams: shown.map((team) => ({
+        ...team,
+        ...(responses.get(team.teamId) ?? NO_RESPONSE),
+        name: names.get(team.teamId) ?? team.teamId,
+      })),
+    };
   };
 }
 
 /** Every notice with what people did about it; scheduled ones first. Owners only. */
 export async function readNoticeOverview(
-  { library, responses }: NoticeImpactDeps,
+  { library, responses }: Pick<NoticeImpactDeps, 'library' | 'responses'>,
   actor: Pick<Actor, 'role'>,
 ): Promise<readonly NoticeOverview[]> {
   if (actor.role !== 'owner') return [];

@@ -16,6 +16,7 @@ import { createNoticeAudienceStore } from '../../src/notices/notice-audience-sto
 import { createNoticeDeliveryStore } from '../../src/notices/notice-delivery-store.ts';
 import { createNoticeLibrary } from '../../src/notices/notice-library.ts';
 import { createNoticePublicationStore } from '../../src/notices/notice-publication-store.ts';
+import { createImpactReader } from '../../src/notices/read-notice-impact.ts';
 import { createNoticeResponseStore } from '../../src/notices/notice-response-store.ts';
 import type { DialectName } from '../../src/platform/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
@@ -49,7 +50,14 @@ export async function openNewsroom(dialect: DialectName) {
   await addApi(portal.database, 'parcels', [{ slug: 'free' }]);
   const store = createWrittenNoticeStore(portal.database);
   const written = createWrittenNotices(store);
+  const reading = {
+    audience: createNoticeAudienceStore(portal.database),
+    responses: createNoticeResponseStore(portal.database),
+    usage: createApiUsageStore(usage.database),
+  };
   const deps = {
+    ...reading,
+    readImpact: createImpactReader(reading),
     store,
     written,
     releases: createNoticeReleaseStore(portal.database),
@@ -57,11 +65,8 @@ export async function openNewsroom(dialect: DialectName) {
     needsReview: false,
     random: systemRandom,
     library: createNoticeLibrary({ contentDir, clock, written }),
-    audience: createNoticeAudienceStore(portal.database),
     publications: createNoticePublicationStore(portal.database, systemRandom),
     deliveries: createNoticeDeliveryStore(portal.database, systemRandom),
-    responses: createNoticeResponseStore(portal.database),
-    usage: createApiUsageStore(usage.database),
     catalog: createCatalogStore(portal.database),
     accounts: createAccountStore(portal.database, systemRandom),
     clock,

@@ -91,7 +91,7 @@ export function describeImpact({ notice, impact, teams, ...told }: ImpactReport,
   return {
     notice: describeNotice(notice, publicUrl),
     keys: impact.keys,
-    teams: impact.teams.length,
+    teams: impact.teams,
     callingTeams: impact.callingTeams,
     callsThisWeek: impact.callsThisWeek,
     toldTeams: told.toldTeams,

@@ -108,5 +108,5 @@ export function describeWritten(written: WrittenNotice, hasUnpublishedChanges: b
 
 export function describeReach({ impact: { impact } }: WrittenNoticeView) {
   const { keys, teams, callingTeams, callsThisWeek } = impact;
-  return { keys, teams: teams.length, callingTeams, callsThisWeek };
+  return { keys, teams, callingTeams, callsThisWeek };
 }
