@@ -30,7 +30,8 @@ const member = z.strictObject({ accountId: id, email: z.string(), role });
 /** `message`: what the owner wrote to the team; '' for nothing. */
 const decided = z.strictObject({ requestId: id, apiSlug: z.string(), planSlug: z.string(), message: z.string() });
 
-const policy = z.strictObject({ policyId: id, title: z.string() });
+/** `slug` names its page; events that were queued by an earlier version lack it. */
+const policy = z.strictObject({ policyId: id, slug: z.string().optional(), title: z.string() });
 const stage = z.enum(['draft', 'announced', 'observed', 'warned', 'enforced', 'withdrawn']);
 
 /** The data of each type. `webhooks/event-example.ts` has its meaning and an example, for the guide. */

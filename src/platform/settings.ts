@@ -194,7 +194,7 @@ export const settings = {
   ...tykSettings,
   NOTICE_REVIEW: {
     meaning:
-      'With yes, a notice written in the portal, and a correction of it, is published only after a second owner has approved it.',
+      'With yes, a notice written in the portal, and a correction of it, is published only after a second owner has approved it. It needs two owners.',
     defaultText: 'no',
     schema: z.enum(['yes', 'no'], 'must be yes or no'),
   },

@@ -60,7 +60,7 @@ async function tell(
     await enqueueAll(transaction, { kind: 'mail.policy_dates', payloads, random, nowMs });
   }
   const data = {
-    ...{ policyId: policy.id, title: policy.title },
+    ...{ policyId: policy.id, slug: policy.slug, title: policy.title },
     ...{ warnedAtMs: dates.warned, enforcedAtMs: dates.enforced },
   };
   for (const [index, group] of teamPortions(teamIds).entries()) {

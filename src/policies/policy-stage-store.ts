@@ -161,7 +161,7 @@ function membersOf(transaction: Db, teamIds: readonly string[]): Promise<{ id: s
 
 async function emit(transaction: Db, move: PolicyMove, teamIds: readonly string[], random: Random): Promise<void> {
   const { policy, to, dates, nowMs } = move;
-  const about = { policyId: policy.id, title: policy.title };
+  const about = { policyId: policy.id, slug: policy.slug, title: policy.title };
   for (const [index, group] of teamPortions(teamIds).entries()) {
     const whom = { teamId: null, applicationId: null, atMs: nowMs, teamIds: group };
     const onceKey = `policy ${policy.id} ${policy.revision} ${index}`;

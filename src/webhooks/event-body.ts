@@ -31,6 +31,7 @@ function pathOf({ type, teamId, applicationId, data }: PortalEvent): string {
   if (type.startsWith('application.') || type.startsWith('subscription.')) return application;
   if (type === 'quota.reached') return `${application}/usage`;
   if ('documentVersion' in data) return `/docs/${data.apiSlug}/${data.version}`;
+  if ('policyId' in data) return data.slug === undefined ? '/policies' : `/policies/${data.slug}`;
   if ('slug' in data) return `/notices/${data.slug}`;
   if (type === 'webhook.test') return '/webhooks';
   return '/notices';

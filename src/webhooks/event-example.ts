@@ -20,6 +20,12 @@ const notice = {
   apiSlugs: ['parcels'],
 } as const;
 
+const policy = {
+  policyId: 'pol_4fTz',
+  slug: 'allowlist-for-live-keys',
+  title: 'Live keys need an IP allowlist',
+} as const;
+
 const member = { accountId: 'acc_4Jt7yHcN2sEv9KqXgU5B', email: 'vera@consumer.example', role: 'viewer' } as const;
 const decided = { requestId: 'srq_6mQ2xTzB9wLfHs4VnKdA', apiSlug: 'parcels', planSlug: 'partner' } as const;
 const message = 'Calls look like a loop. Stop it and write to us.';
@@ -94,18 +100,18 @@ export const eventExamples: { readonly [Type in PortalEventType]: EventExample<T
   },
   'policy.announced': {
     when: 'A security policy that concerns your team was announced; it is enforced at `enforcedAt`.',
-    data: { policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist', enforcedAtMs: AT_MS + 30 * DAY_MS },
+    data: { ...policy, enforcedAtMs: AT_MS + 30 * DAY_MS },
   },
   'policy.dates_changed': {
     when: 'A policy that concerns your team comes at another time than was announced; null: not decided yet.',
     data: {
-      ...{ policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist' },
+      ...policy,
       ...{ warnedAtMs: AT_MS + 30 * DAY_MS, enforcedAtMs: AT_MS + 60 * DAY_MS },
     },
   },
   'policy.stage_changed': {
     when: 'A policy went from one stage to another.',
-    data: { policyId: 'pol_4fTz', title: 'Live keys need an IP allowlist', from: 'observed', to: 'warned' },
+    data: { ...policy, from: 'observed', to: 'warned' },
   },
   'team.member_joined': { when: 'Somebody accepted an invitation to your team.', data: member },
   'team.member_left': { when: 'A member left your team or was removed; `role` is the one they had.', data: member },
