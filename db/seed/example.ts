@@ -1,7 +1,8 @@
 import type { Insertable, Transaction } from 'kysely';
 
 import { appendAudit } from '../../src/audit/audit-log.ts';
-import { CURRENT_PEPPER_ID, hashToken, issueSecret } from '../../src/keys/key-secret.ts';
+import { issueSecret } from '../../src/keys/key-secret.ts';
+import { hashToken, toPepper } from '../../src/keys/pepper.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { type Random, newId } from '../../src/platform/random.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
@@ -154,8 +155,8 @@ function issueExampleKey(
     application_id: applicationId,
     name: `Scanner ${index + 1}`,
     environment,
-    token_hash: hashToken(pepper, token),
-    pepper_id: CURRENT_PEPPER_ID,
+    token_hash: hashToken(toPepper(pepper), token),
+    pepper_id: toPepper(pepper).id,
     first_four: firstFour,
     last_four: lastFour,
     allowlist: '[]',

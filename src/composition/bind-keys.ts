@@ -25,11 +25,14 @@ import { rotateKey } from '../keys/rotate-key.ts';
 import { scheduleRotation } from '../keys/schedule-rotation.ts';
 import { type ScannerKeys, parseScannerKeys } from '../keys/secret-scanning.ts';
 import { suspendKey } from '../keys/suspend-key.ts';
+import { readPepperStanding } from '../keys/read-pepper-standing.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
 import type { ApplicationParts } from './bind-applications.ts';
 import type { BoundUsage } from './bind-usage.ts';
 import type { Foundation } from './foundation.ts';
 import type { Portal } from './portal.ts';
+import { type KeyPepperStore, createKeyPepperStore } from '../keys/key-pepper-store.ts';
+import { type Peppers, toPeppers } from '../keys/pepper.ts';
 
 export interface KeyParts extends ApplicationParts {
   plans: PlanStore;
@@ -43,7 +46,8 @@ export interface KeyParts extends ApplicationParts {
   allowances: AllowanceStore;
   leakedKeyAction: LeakedKeyAction;
   scannerKeys: ScannerKeys;
-  pepper: Uint8Array;
+  peppers: Peppers;
+  keyPeppers: KeyPepperStore;
   prefix: string;
 }
 
@@ -66,7 +70,8 @@ export function createKeyParts(
     allowances: createAllowanceStore(portal),
     leakedKeyAction: config.leakedKeyAction,
     scannerKeys: config.secretScanningKeysFile === null ? new Map() : readScannerKeys(config.secretScanningKeysFile),
-    pepper: config.keyPepper,
+    peppers: toPeppers(config),
+    keyPeppers: createKeyPepperStore(portal),
     prefix: config.keyPrefix,
   };
 }
@@ -115,6 +120,7 @@ export function bindKeys(
       const found = await findKeyForOwner({ keys, audit }, actor, keyId);
       return found && { ...found, last: await usage.lastCall(found.key) };
     },
+    underPeppers: (actor) => readPepperStanding(parts, actor),
     suspend: (actor, keyId, message) => suspendKey(parts, actor, { keyId, message }),
     resume: (actor, keyId, message) => resumeKey(parts, actor, { keyId, message }),
     history: (actor, applicationId, keyId) => readKeyHistory({ keys, audit }, actor, { applicationId, keyId }),

@@ -27,6 +27,7 @@ import { bindKeySchedule } from './bind-key-schedule.ts';
 import { bindDifference } from './bind-difference.ts';
 import { bindKeys, createKeyParts } from './bind-keys.ts';
 import { bindNoticeEditor } from './bind-notice-editor.ts';
+import { namePeppers } from './key-jobs.ts';
 import { type NoticeParts, bindNotices, createNoticeParts } from './bind-notices.ts';
 import { bindLeakedTokens, bindManagement, createManagementParts } from './bind-management.ts';
 import { bindSignIn, createSignInParts } from './bind-sign-in.ts';
@@ -61,6 +62,7 @@ export interface ComposedPortal {
 export async function composePortal(config: Config, log: Log): Promise<ComposedPortal> {
   const databases = await openMigratedDatabases(config);
   const foundation: Foundation = { config, log, databases, clock: systemClock, random: systemRandom };
+  await namePeppers(foundation);
   const accounts = createAccountParts(foundation);
   const applications = createApplicationParts(foundation);
   const notices = createNoticeParts(foundation, accounts);

@@ -1,30 +1,36 @@
 import { createApplicationStore } from '../applications/application-store.ts';
 import type { MailWriters } from '../jobs/deliver-outbox.ts';
 import { startKeyReminders } from '../jobs/remind-expiring-keys.ts';
+import { startKeyMoves } from '../jobs/move-keys.ts';
 import { startExposure } from '../jobs/report-exposed-keys.ts';
 import { startDormancy } from '../jobs/suspend-dormant-keys.ts';
 import { startWithdrawal } from '../jobs/withdraw-unconfirmed-keys.ts';
 import { dormancyMail } from '../keys/dormancy-mail.ts';
 import { createKeyConfirmationStore } from '../keys/key-confirmation-store.ts';
 import { createKeyDormancyStore } from '../keys/key-dormancy-store.ts';
+import { createKeyPepperStore } from '../keys/key-pepper-store.ts';
 import { createKeyReminderStore } from '../keys/key-reminder-store.ts';
 import { createKeyStore } from '../keys/key-store.ts';
 import { createLeakedKeyStore } from '../keys/leaked-key-store.ts';
 import { leakMail } from '../keys/leak-mail.ts';
+import { toPeppers } from '../keys/pepper.ts';
 import { reminderMail } from '../keys/reminder-mail.ts';
 import { keysRevokedMail } from '../keys/revocation-mail.ts';
 import { resumedMail, suspendedMail } from '../keys/suspension-mail.ts';
 import { withdrawalMail } from '../keys/withdrawal-mail.ts';
+import { createKeyRehashStore } from '../usage/key-rehash-store.ts';
 import { createKeyCallStore } from '../usage/key-call-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
 
 /** What happens to keys by itself: reminders, dormancy, withdrawal of lost tokens, keys in query strings. */
-export function startKeyJobs({ config, databases, clock, random, log }: Foundation): { stop(): Promise<void> } {
+export function startKeyJobs(foundation: Foundation): { stop(): Promise<void> } {
+  const { config, databases, clock, random, log } = foundation;
   const { portal } = databases;
   const calls = createKeyCallStore(databases.usage);
   const each = { clock, random, log };
   const jobs = [
+    ...movesOf(foundation),
     startKeyReminders({ reminders: createKeyReminderStore(portal), leadDays: config.keyReminderDays, ...each }),
     startDormancy({ dormancies: createKeyDormancyStore(portal), calls, defaultDays: config.keyDormantDays, ...each }),
     startWithdrawal({
@@ -45,6 +51,26 @@ export function startKeyJobs({ config, databases, clock, random, log }: Foundati
       for (const job of jobs) await job.stop();
     },
   };
+}
+
+function movesOf({ config, databases, log }: Foundation): { stop(): Promise<void> }[] {
+  const { current, previous } = toPeppers(config);
+  if (!previous) return [];
+  const stores = {
+    rehashes: createKeyRehashStore(databases.usage),
+    keyPeppers: createKeyPepperStore(databases.portal),
+  };
+  return [startKeyMoves({ ...stores, pepper: current, log })];
+}
+
+/** Says at the start, and not only to owners who look, when keys are under a pepper that was not given. */
+export async function namePeppers({ config, databases, clock, log }: Foundation): Promise<void> {
+  const peppers = toPeppers(config);
+  const store = createKeyPepperStore(databases.portal);
+  await store.name(peppers);
+  const { other } = await store.count(peppers, clock.nowMs());
+  if (other > 0)
+    log.warn({ keys: other }, 'keys were issued under another KEY_PEPPER and are refused until it is given');
 }
 
 /** Writers of the mails about keys. */

@@ -20,6 +20,7 @@ import type { RestrictionChange, RestrictionChoices } from '../keys/key-restrict
 import type { ReportLeakedKeysResult } from '../keys/report-leaked-keys.ts';
 import type { RotateKeyRequest } from '../keys/rotate-key.form.ts';
 import type { SignedScan } from '../keys/secret-scanning.ts';
+import type { PepperStanding } from '../keys/read-pepper-standing.ts';
 import type { KeyRules } from '../plans/plan.ts';
 import type { ApplicationUsage, KeyActivity } from '../usage/usage.ts';
 
@@ -33,6 +34,8 @@ export interface PortalKeys {
   restrict(actor: Actor, applicationId: string, keyId: string, change: RestrictionChange): Promise<RestrictKeyResult>;
   /** What keys of an application can be limited to; null when it is absent or another team's. */
   restrictionChoices(actor: Actor, applicationId: string): Promise<RestrictionChoices | null>;
+  /** Owners only: how many keys are still under the pepper that is being replaced; null for everybody else. */
+  underPeppers(actor: Actor): Promise<PepperStanding | null>;
   revoke(actor: Actor, applicationId: string, keyId: string, reason: string): Promise<ChangeKeyResult>;
   /** What the plans of an application ask of its keys; null when it is absent or another team's. */
   rules(actor: Actor, applicationId: string): Promise<KeyRules | null>;

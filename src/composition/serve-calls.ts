@@ -1,5 +1,5 @@
 import { createGateway } from '../gateway/gateway.ts';
-import { prepareTokenHash } from '../keys/key-secret.ts';
+import { prepareTokenHash, toPeppers } from '../keys/pepper.ts';
 import { createClientAddressResolver } from '../platform/client-address.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -13,7 +13,7 @@ import { version } from '../platform/version.ts';
 import { createActivePolicyStore } from '../policies/active-policy-store.ts';
 import type { PolicyCountStore } from '../policies/policy-count-store.ts';
 import { createPolicyRecorder } from '../policies/policy-recorder.ts';
-import { createStatisticsRecorder } from '../usage/statistics-recorder.ts';
+import { type StatisticsRecorder, createStatisticsRecorder } from '../usage/statistics-recorder.ts';
 import type { StatisticsStore } from '../usage/statistics-store.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import { createCostReports } from '../verify/cost-reports.ts';
@@ -27,6 +27,7 @@ import { createMeteredKeyStore } from '../verify/metered-key-store.ts';
 import { createOperationsEndpoint } from '../verify/operations-endpoint.ts';
 import { createPolicies } from '../verify/policies.ts';
 import { createRoutes } from '../verify/routes.ts';
+import type { TokenHashes } from '../verify/key-lookup.ts';
 import { createVerificationStore } from '../verify/verification-store.ts';
 import { createVerifier } from '../verify/verifier.ts';
 import { createVerifierMetrics } from '../verify/verifier-metrics.ts';
@@ -77,12 +78,12 @@ const UPSTREAM_TIMEOUT_MS = 30_000;
 export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
   const { config, clock, usage, portal, statisticsStore } = parts;
   const report = parts.reporter;
-  const store = createVerificationStore(portal, prepareTokenHash(config.keyPepper));
-  const routes = await createRoutes(store, report('the routes could not be read; the last ones stay in force'));
   const statistics = createStatisticsRecorder({
     store: statisticsStore,
     onWriteError: report('statistics could not be written; they are kept in memory'),
   });
+  const store = createVerificationStore(portal, tokenHashes(config, clock, statistics));
+  const routes = await createRoutes(store, report('the routes could not be read; the last ones stay in force'));
   const policies = await createPolicies(
     createActivePolicyStore(portal),
     report('security policies could not be read; the last ones stay in force'),
@@ -127,7 +128,7 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
   const listener = createListener({
     verifier,
     resolver,
-    isGatewaySecret: createSecretCheck(config.gatewaySecret),
+    isGatewaySecret: createSecretCheck(config, () => metrics.countPreviousSecret()),
     publicUrl,
     costs,
     operations: createOperationsEndpoint({ ...told, metricsToken, answerEvents, publicUrl }),
@@ -168,5 +169,23 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
       await statistics.stop();
       await policyCounts.stop();
     },
+  };
+}
+
+/** A key that is found under the previous pepper is noted; the portal moves it. */
+function tokenHashes(config: Config, clock: Clock, statistics: Pick<StatisticsRecorder, 'noteRehash'>): TokenHashes {
+  const { current, previous } = toPeppers(config);
+  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+  return {
+    current: prepareTokenHash(current),
+    previous: previous && prepareTokenHash(previous),
+    onPrevious: (keyId, formerHash, tokenHash) =>
+      statistics.noteRehash({
+        key_id: keyId,
+        former_hash: hex(formerHash),
+        token_hash: hex(tokenHash),
+        pepper_id: current.id,
+        at_ms: clock.nowMs(),
+      }),
   };
 }

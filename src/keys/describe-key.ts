@@ -2,14 +2,15 @@ import type { Application } from '../applications/application.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type ApiKey, keyStateAt } from './api-key.ts';
-import { hashToken, parseToken } from './key-secret.ts';
+import { parseToken } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
+import { type Peppers, findByToken } from './pepper.ts';
 
 export interface DescribeKeyDeps {
   applications: ApplicationStore;
   keys: KeyStore;
   clock: Clock;
-  pepper: Uint8Array;
+  peppers: Peppers;
   prefix: string;
 }
 
@@ -20,7 +21,7 @@ export async function describeKey(
 ): Promise<{ key: ApiKey; application: Application } | null> {
   const nowMs = deps.clock.nowMs();
   if (!parseToken(deps.prefix, token)) return null;
-  const key = await deps.keys.findByTokenHash(hashToken(deps.pepper, token));
+  const key = await findByToken(deps.keys, deps.peppers, token);
   if (!key || keyStateAt(key, nowMs) !== 'active') return null;
   const application = await deps.applications.findById(key.applicationId);
   return application && { key, application };

@@ -7,8 +7,9 @@ import { teamsWith } from '../teams/role.ts';
 import { type ApiKey, type IssueKeyResult, KEYS_PER_APPLICATION, cappedExpiryAtMs } from './api-key.ts';
 import type { IssueKeyRequest } from './issue-key.form.ts';
 import { UNRESTRICTED } from './key-restrictions.ts';
-import { CURRENT_PEPPER_ID, type IssuedSecret, hashToken, issueSecret } from './key-secret.ts';
+import { type IssuedSecret, issueSecret } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
+import { type Peppers, hashToken } from './pepper.ts';
 
 export interface IssueKeyDeps {
   applications: ApplicationStore;
@@ -16,7 +17,7 @@ export interface IssueKeyDeps {
   plans: Pick<PlanStore, 'keyRules'>;
   clock: Clock;
   random: Random;
-  pepper: Uint8Array;
+  peppers: Peppers;
   prefix: string;
 }
 
@@ -37,8 +38,8 @@ export async function issueKey(
   const outcome = await deps.keys.addUnlessFull(
     {
       key,
-      tokenHash: hashToken(deps.pepper, secret.token),
-      pepperId: CURRENT_PEPPER_ID,
+      tokenHash: hashToken(deps.peppers.current, secret.token),
+      pepperId: deps.peppers.current.id,
       requestId: request.requestId,
       createdByAccountId: actor.accountId,
     },

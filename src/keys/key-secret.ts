@@ -1,10 +1,6 @@
 import { CHECKED_SECRET, checksumOf, drawCheckedSecret, endsWithCheckedSecret } from '../platform/checked-secret.ts';
-import { type HmacInSteps, hmacSha256, prepareHmacSha256 } from '../platform/hash.ts';
 import type { Random } from '../platform/random.ts';
 import type { Environment } from './api-key.ts';
-
-/** Names the pepper under which hashes are stored, so that a second one can follow. */
-export const CURRENT_PEPPER_ID = 1;
 
 export interface TokenParts {
   environment: Environment;
@@ -48,16 +44,6 @@ export function createTokenCheck(prefix: string): (token: string) => boolean {
 /** The regular expression to publish for secret scanners. */
 export function tokenRegularExpression(prefix: string): string {
   return `${prefix}_(live|test)_${CHECKED_SECRET}`;
-}
-
-/** What is stored instead of the token. */
-export function hashToken(pepper: Uint8Array, token: string): Uint8Array {
-  return hmacSha256(pepper, token);
-}
-
-/** `hashToken` under one pepper, for the hot path. */
-export function prepareTokenHash(pepper: Uint8Array): HmacInSteps {
-  return prepareHmacSha256(pepper);
 }
 
 const patterns = new Map<string, RegExp>();

@@ -6,8 +6,9 @@ import { teamsWith } from '../teams/role.ts';
 import { type ReplaceSecretResult, isUnconfirmed } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import type { KeyConfirmationStore } from './key-confirmation-store.ts';
-import { CURRENT_PEPPER_ID, hashToken, issueSecret } from './key-secret.ts';
+import { issueSecret } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
+import { type Peppers, hashToken } from './pepper.ts';
 
 export interface ReplaceSecretDeps {
   applications: Pick<ApplicationStore, 'find'>;
@@ -17,7 +18,7 @@ export interface ReplaceSecretDeps {
   wasCalled(key: { id: string; applicationId: string }): Promise<boolean>;
   clock: Clock;
   random: Random;
-  pepper: Uint8Array;
+  peppers: Peppers;
   prefix: string;
 }
 
@@ -41,7 +42,7 @@ export async function replaceSecret(
   const { firstFour, lastFour, token } = secret;
   const changed = await deps.confirmations.replaceSecretIfWaiting(
     keyId,
-    { tokenHash: hashToken(deps.pepper, token), pepperId: CURRENT_PEPPER_ID, firstFour, lastFour },
+    { tokenHash: hashToken(deps.peppers.current, token), pepperId: deps.peppers.current.id, firstFour, lastFour },
     {
       atMs: nowMs,
       actor: actor.accountId,

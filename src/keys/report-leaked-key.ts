@@ -1,16 +1,17 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import { hashToken, parseToken } from './key-secret.ts';
+import { parseToken } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
 import type { LeakedKeyAction } from './leaked-key.ts';
 import type { LeakedKeyStore } from './leaked-key-store.ts';
+import { type Peppers, findByToken } from './pepper.ts';
 
 export interface ReportLeakedKeyDeps {
   keys: Pick<KeyStore, 'findByTokenHash' | 'findWithTeam'>;
   leaks: LeakedKeyStore;
   clock: Clock;
   random: Random;
-  pepper: Uint8Array;
+  peppers: Peppers;
   prefix: string;
   leakedKeyAction: LeakedKeyAction;
 }
@@ -30,7 +31,7 @@ export async function reportLeakedKey(
 ): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
   if (!parseToken(deps.prefix, token)) return false;
-  const key = await deps.keys.findByTokenHash(hashToken(deps.pepper, token));
+  const key = await findByToken(deps.keys, deps.peppers, token);
   if (!key) return false;
   const found = await deps.keys.findWithTeam(key.id);
   if (!found) return true;

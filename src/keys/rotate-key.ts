@@ -7,9 +7,10 @@ import { teamsWith } from '../teams/role.ts';
 import { type ApiKey, KEYS_PER_APPLICATION, type RotateKeyResult, overlapEndsAtMs, successorOf } from './api-key.ts';
 import type { KeyReference } from './change-key.ts';
 import type { KeyRotationStore, Succession } from './key-rotation-store.ts';
-import { CURRENT_PEPPER_ID, type IssuedSecret, hashToken, issueSecret } from './key-secret.ts';
+import { type IssuedSecret, issueSecret } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
 import type { RotateKeyRequest } from './rotate-key.form.ts';
+import { type Peppers, hashToken } from './pepper.ts';
 
 export interface RotateKeyDeps {
   applications: Pick<ApplicationStore, 'find'>;
@@ -18,7 +19,7 @@ export interface RotateKeyDeps {
   plans: Pick<PlanStore, 'keyRules'>;
   clock: Clock;
   random: Random;
-  pepper: Uint8Array;
+  peppers: Peppers;
   prefix: string;
 }
 
@@ -45,7 +46,7 @@ export async function rotateKey(
   if (overlapMs > rules.overlapMaxMs) return { ok: false, reason: 'overlap_too_long', maxMs: rules.overlapMaxMs };
   const secret = issueSecret(deps.random, deps.prefix, key.environment);
   const successorId = newId(deps.random, 'key');
-  const tokenHash = hashToken(deps.pepper, secret.token);
+  const tokenHash = hashToken(deps.peppers.current, secret.token);
   const outcome = await deps.rotations.replace({
     applicationId,
     keyId,
@@ -53,7 +54,14 @@ export async function rotateKey(
     nowMs,
     overlapLimit: KEYS_PER_APPLICATION,
     succeed: (current) =>
-      succession(current, { id: successorId, secret, tokenHash, ...rules }, actor, application.teamId, request, nowMs),
+      succession(
+        current,
+        { id: successorId, secret, tokenHash, pepperId: deps.peppers.current.id, ...rules },
+        actor,
+        application.teamId,
+        request,
+        nowMs,
+      ),
   });
   if (!outcome.ok) return outcome;
   return { ok: true, key: outcome.successor.key, token: secret.token, oldKeyEndsAtMs: outcome.oldKeyEndsAtMs };
@@ -63,12 +71,13 @@ interface Issued {
   id: string;
   secret: IssuedSecret;
   tokenHash: Uint8Array;
+  pepperId: number;
   maxLifetimeDays: number | null;
 }
 
 function succession(
   current: ApiKey,
-  { id, secret, tokenHash, maxLifetimeDays }: Issued,
+  { id, secret, tokenHash, pepperId, maxLifetimeDays }: Issued,
   actor: Actor,
   teamId: string,
   { overlapMs, requestId }: RotateKeyRequest,
@@ -80,7 +89,7 @@ function succession(
   const entry = { atMs: nowMs, actor: actor.accountId, teamId };
   const { name, environment, expiresAtMs, allowlist } = key;
   return {
-    successor: { key, tokenHash, pepperId: CURRENT_PEPPER_ID, requestId, createdByAccountId: actor.accountId },
+    successor: { key, tokenHash, pepperId, requestId, createdByAccountId: actor.accountId },
     oldKeyEndsAtMs,
     audits: [
       {

@@ -40,8 +40,12 @@ export interface Config extends PublishingConfig {
   mailFrom: string;
   keyPrefix: string;
   keyPepper: Uint8Array;
+  /** The one before, while keys are still under it. */
+  keyPepperPrevious: Uint8Array | null;
   sessionSecret: Uint8Array;
   gatewaySecret: string;
+  /** The one before, while gateways still present it. */
+  gatewaySecretPrevious: string | null;
   keyReminderDays: readonly number[];
   /** Some of 50, 80, 90 and 100. */
   quotaMailPercents: readonly number[];
@@ -100,9 +104,16 @@ export function readConfig(
     return undefined;
   };
   const values = Object.fromEntries(Object.keys(settings).map((name) => [name, value(name as SettingName)]));
-  errors.push(...tykErrors(values), ...signInErrors(values));
+  errors.push(...tykErrors(values), ...signInErrors(values), ...previousErrors(values));
   if (errors.length > 0) return { ok: false, errors };
   return { ok: true, config: toConfig(values as ReadValues, mode, root) };
+}
+
+/** Twice the same secret would look like a replacement that never ends. */
+function previousErrors(values: Readonly<Record<string, unknown>>): string[] {
+  return ['KEY_PEPPER', 'GATEWAY_SECRET']
+    .filter((name) => values[name] !== undefined && values[name] === values[`${name}_PREVIOUS`])
+    .map((name) => `${name}_PREVIOUS is the same as ${name}: give the secret from before, or leave it out`);
 }
 
 function readGiven(
@@ -127,6 +138,8 @@ function readGiven(
 
 type PortName = 'PORT' | 'VERIFIER_PORT' | 'GATEWAY_PORT';
 type OptionalName =
+  | 'KEY_PEPPER_PREVIOUS'
+  | 'GATEWAY_SECRET_PREVIOUS'
   | 'SECURITY_CONTACT'
   | 'PUBLIC_URL'
   | 'GATEWAY_PUBLIC_URL'
@@ -179,8 +192,10 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     keyPrefix: read.KEY_PREFIX,
     ...publishingConfig(read),
     keyPepper: bytes(read.KEY_PEPPER),
+    keyPepperPrevious: read.KEY_PEPPER_PREVIOUS === undefined ? null : bytes(read.KEY_PEPPER_PREVIOUS),
     sessionSecret: bytes(read.SESSION_SECRET),
     gatewaySecret: read.GATEWAY_SECRET,
+    gatewaySecretPrevious: read.GATEWAY_SECRET_PREVIOUS ?? null,
     keyReminderDays: listed(read.KEY_REMINDER_DAYS).map(Number),
     quotaMailPercents: listed(read.QUOTA_MAIL_PERCENTS).map(Number),
     quotaOwnerMailPercents: listed(read.QUOTA_OWNER_MAIL_PERCENTS).map(Number),

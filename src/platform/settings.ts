@@ -139,6 +139,13 @@ export const settings = {
     schema: secret,
     secret: true,
   },
+  KEY_PEPPER_PREVIOUS: {
+    meaning:
+      'The KEY_PEPPER before this one, while it is replaced: keys under it still work, and their next call moves them.',
+    defaultText: null,
+    schema: secret.optional(),
+    secret: 'optional',
+  },
   SESSION_SECRET: {
     meaning:
       'Secret under which session and mail tokens (HMAC-SHA-256) and secrets of authenticator apps (AES-256-GCM) are stored.',
@@ -151,6 +158,12 @@ export const settings = {
     defaultText: null,
     schema: secret,
     secret: true,
+  },
+  GATEWAY_SECRET_PREVIOUS: {
+    meaning: 'The GATEWAY_SECRET before this one, while gateways are given the new one: the verifier takes both.',
+    defaultText: null,
+    schema: secret.optional(),
+    secret: 'optional',
   },
   KEY_REMINDER_DAYS: {
     meaning:

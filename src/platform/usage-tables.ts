@@ -54,6 +54,8 @@ export interface UsageSchema extends PolicyUsageTables {
     /** null: never allowed. */
     last_allowed_at_ms: number | null;
   };
+  /** A key whose call showed its token: hashes in hex, the one it is stored under and the one under the current pepper. */
+  key_rehash: { key_id: string; former_hash: string; token_hash: string; pepper_id: number; at_ms: number };
   /** From where a key was used: about the newest thousand addresses. */
   key_address: {
     key_id: string;

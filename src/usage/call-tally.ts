@@ -35,6 +35,7 @@ export interface NotedAnswer extends CalledPart {
 export interface CallTally {
   note(call: NotedCall): void;
   noteAnswer(answer: NotedAnswer): void;
+  noteRehash(rehash: Rehash): void;
   /** Hands over what is known of some keys, those that called first. */
   take(mostKeys: number): StatisticsBatch;
   /** Keeps what could not be written. */
@@ -52,6 +53,7 @@ const MOST_ADDRESSES = 500;
 
 type Activity = UsageSchema['key_activity'];
 type Address = UsageSchema['key_address'];
+export type Rehash = UsageSchema['key_rehash'];
 
 interface KeyCalls {
   /** null while only answers are known. */
@@ -61,6 +63,7 @@ interface KeyCalls {
   addresses: Map<string, Address>;
   /** Most keys call from one address many times in a row. */
   latest: Address | null;
+  rehash: Rehash | null;
 }
 
 export function createCallTally(): CallTally {
@@ -75,7 +78,7 @@ export function createCallTally(): CallTally {
       dropped += 1;
       return null;
     }
-    const added: KeyCalls = { activity: null, counts: [], addresses: new Map(), latest: null };
+    const added: KeyCalls = { activity: null, counts: [], addresses: new Map(), latest: null, rehash: null };
     keys.set(keyId, added);
     return added;
   }
@@ -92,6 +95,10 @@ export function createCallTally(): CallTally {
       const calls = callsOf(answer.keyId);
       if (calls) addAnswer(countOf(calls.counts, answer, 'allowed'), answer.status, answer.latencyMs);
     },
+    noteRehash(rehash) {
+      const calls = callsOf(rehash.key_id);
+      if (calls) calls.rehash = rehash;
+    },
     take(mostKeys) {
       const taken: KeyCalls[] = [];
       for (const [keyId, calls] of keys) {
@@ -103,9 +110,10 @@ export function createCallTally(): CallTally {
         activities: taken.flatMap(({ activity }) => activity ?? []),
         counts: taken.flatMap(({ counts }) => counts),
         addresses: taken.flatMap(({ addresses }) => [...addresses.values()]),
+        rehashes: taken.flatMap(({ rehash }) => rehash ?? []),
       };
     },
-    putBack({ activities, counts, addresses }) {
+    putBack({ activities, counts, addresses, rehashes = [] }) {
       for (const activity of activities) {
         const calls = callsOf(activity.key_id);
         if (calls) calls.activity = calls.activity ? mergeActivities(activity, calls.activity) : activity;
@@ -119,6 +127,10 @@ export function createCallTally(): CallTally {
       for (const address of addresses) {
         const calls = callsOf(address.key_id);
         if (calls) putBackAddress(calls, address);
+      }
+      for (const rehash of rehashes) {
+        const calls = callsOf(rehash.key_id);
+        if (calls) calls.rehash ??= rehash;
       }
     },
     keys: () => keys.size,

@@ -17,6 +17,8 @@ const EVERY_MS = 3_600_000;
 const BETWEEN_STEPS_MS = 10;
 /** Older events are refused, so that a batch which is forgotten cannot be counted again. */
 const BATCHES_KEPT_DAYS = 31;
+/** The portal moves keys within seconds; this is for one that was not running. */
+const REHASHES_KEPT_DAYS = 31;
 
 /** Removes once an hour what is older than it is kept, in small steps. */
 export function startUsageRemoval(deps: UsageRemovalDeps): { stop(): Promise<void> } {
@@ -59,4 +61,5 @@ export async function removeOldUsage(
   for (let id = await store.nextKey(''); id !== null && (await step()); id = await store.nextKey(id))
     await store.removeAddresses(id, nowMs - keptDays.days * DAY_MS);
   if (!signal.aborted) await store.removeBatches(nowMs - BATCHES_KEPT_DAYS * DAY_MS);
+  if (!signal.aborted) await store.removeRehashes(nowMs - REHASHES_KEPT_DAYS * DAY_MS);
 }

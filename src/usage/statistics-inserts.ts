@@ -28,6 +28,12 @@ export function prepareStatisticsInserts(database: Database<UsageSchema>) {
       },
       ending: `on conflict (key_id) do update set ${ACTIVITY_CHANGES}`,
     }),
+    rehashes: database.prepareInsert<UsageSchema['key_rehash']>({
+      table: 'key_rehash',
+      columns: { key_id: 'text', former_hash: 'text', token_hash: 'text', pepper_id: 'integer', at_ms: 'integer' },
+      ending: `on conflict (key_id) do update set former_hash = excluded.former_hash, token_hash = excluded.token_hash,
+        pepper_id = excluded.pepper_id, at_ms = excluded.at_ms`,
+    }),
     addresses: database.prepareInsert<UsageSchema['key_address']>({
       table: 'key_address',
       columns: {

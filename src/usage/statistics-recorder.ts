@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { type NotedAnswer, type NotedCall, createCallTally } from './call-tally.ts';
+import { type NotedAnswer, type NotedCall, type Rehash, createCallTally } from './call-tally.ts';
 import { paceWriting } from './paced-writing.ts';
 import type { StatisticsBatch, StatisticsStore } from './statistics-store.ts';
 
@@ -15,6 +15,7 @@ const MOST_KEYS_WATCHED = 50_000;
 export interface StatisticsRecorder {
   note(call: NotedCall): void;
   noteAnswer(answer: NotedAnswer): void;
+  noteRehash(rehash: Rehash): void;
   /** Writes what was noted; a failure is reported and tried again by the next flush. */
   flush(): Promise<void>;
   start(): void;
@@ -87,6 +88,7 @@ export function createStatisticsRecorder({ store, onWriteError }: StatisticsReco
   return {
     note: (call) => tally.note(call),
     noteAnswer: (answer) => tally.noteAnswer(answer),
+    noteRehash: (rehash) => tally.noteRehash(rehash),
     flush,
     start: () => pace.start(),
     async stop() {

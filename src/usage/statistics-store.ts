@@ -15,6 +15,8 @@ export interface StatisticsBatch {
   counts: readonly HourCount[];
   activities: readonly UsageSchema['key_activity'][];
   addresses: readonly UsageSchema['key_address'][];
+  /** Keys whose tokens were seen under the previous pepper. */
+  rehashes?: readonly UsageSchema['key_rehash'][];
 }
 
 /** A batch of events as it is remembered. */
@@ -53,6 +55,7 @@ export function createStatisticsStore(database: Database<UsageSchema>): Statisti
         await addCounts(transaction, batch.counts);
         await insert.activities(transaction, batch.activities);
         await insert.addresses(transaction, batch.addresses);
+        await insert.rehashes(transaction, batch.rehashes ?? []);
       }),
     findEvents: async (id) => (await findEvents(kysely, id)) ?? null,
     addEvents: (batch, counts, nowMs) =>

@@ -4,21 +4,16 @@ import type { CounterJournal, JournalDeps } from './counter-journal.ts';
 import type { JournalEntry } from './journal-format.ts';
 import type { Meter, Metered, QuotaCounter, RateBucket } from './meter.ts';
 import { type OpenMeter, createMeterBook } from './meter-book.ts';
-import { paceWriting } from './paced-writing.ts';
+import { paceFlushes } from './flush-pace.ts';
 import { levelAt } from './rate-limit.ts';
 import { type Sharing, SharedQuotaCounter, SharedRateBucket, placeBucket, placeCounter } from './shared-counts.ts';
 import { type Unwritten, addCount, countName, createUsageFlush, toCount } from './usage-flush.ts';
 import type { MaybePromise, UsageStore } from './usage-store.ts';
 
-/** How often what was counted is written to the database. Until then the journal holds it. */
-const FLUSH_INTERVAL_MS = 250;
-/** Where writing holds up calls, and very many subscriptions call. */
-const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 /** Above this number, subscriptions that lose nothing by it are forgotten; they are read again when they call. */
 const MOST_SUBSCRIPTIONS = 100_000;
 /** Windows that have ended are kept this long. */
 const WINDOWS_KEPT_MS = 70 * 86_400_000;
-const REMOVAL_EVERY_MS = 3_600_000;
 
 /**
  * Counts in memory, exactly. What was taken is in the journal when `commit` returns, and in the database soon after. A
@@ -72,11 +67,7 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
   let takenCounters: QuotaCounter[] = [];
   let takenBuckets: RateBucket[] = [];
   const reporting = new Set<string>();
-  let removedAtMs = -Infinity;
-  const pace = paceWriting(writeAndRemove, {
-    intervalMs: FLUSH_INTERVAL_MS,
-    longestIntervalMs: deps.holdsUpCalls ? LONGEST_FLUSH_INTERVAL_MS : FLUSH_INTERVAL_MS,
-  });
+  const pace = paceFlushes(write, deps);
 
   restore(deps.recovered);
   const journal = deps.openJournal(addAll);
@@ -198,14 +189,6 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
     commit();
     await pace.write(() => flush.run());
     book.forget(MOST_SUBSCRIPTIONS, clock.nowMs());
-  }
-
-  async function writeAndRemove(): Promise<void> {
-    await write();
-    const nowMs = clock.nowMs();
-    if (nowMs - removedAtMs < REMOVAL_EVERY_MS) return;
-    removedAtMs = nowMs;
-    await store.removeOld(nowMs).catch(deps.onWriteError);
   }
 
   return {

@@ -20,6 +20,8 @@ export interface UsageRetentionStore {
   removeAddresses(keyId: string, beforeMs: number): Promise<void>;
   /** Forgets which batches of events were counted. */
   removeBatches(beforeMs: number): Promise<void>;
+  /** Forgets which keys were to be moved to another pepper. */
+  removeRehashes(beforeMs: number): Promise<void>;
 }
 
 export function createUsageRetentionStore({ kysely }: Database<UsageSchema>): UsageRetentionStore {
@@ -109,6 +111,9 @@ export function createUsageRetentionStore({ kysely }: Database<UsageSchema>): Us
     },
     async removeBatches(beforeMs) {
       await kysely.deleteFrom('event_batch').where('received_at_ms', '<', beforeMs).execute();
+    },
+    async removeRehashes(beforeMs) {
+      await kysely.deleteFrom('key_rehash').where('at_ms', '<', beforeMs).execute();
     },
   };
 }

@@ -8,7 +8,7 @@ import { type Price, decideLimits, priceOf } from './decide-limits.ts';
 import type { QuestionHeaders } from './question.ts';
 import { type Target, refuseEnding } from './target.ts';
 import { type Allowed, type Refusal, type Refused, type Verdict, refused } from './verdict.ts';
-import type { KeyFacts, SubscriptionFacts } from './verification-store.ts';
+import type { KeyFacts, SubscriptionFacts } from './key-facts.ts';
 
 /** Everything a decision rests on. */
 export interface Facts {

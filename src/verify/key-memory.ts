@@ -1,5 +1,8 @@
-/** @param key names a key; it need not be its token */
-type Find<Facts> = (key: string, api: string) => Facts | null | Promise<Facts | null>;
+/**
+ * @param key names a key; it need not be its token
+ * @param token only read when the key is not in memory
+ */
+type Find<Facts> = (key: string, api: string, token: string) => Facts | null | Promise<Facts | null>;
 
 export interface KeyMemory<Facts> {
   /** Never older than the last commit before the call, or before the `together` that it is part of. */
@@ -41,11 +44,11 @@ export function rememberUntilCommit<Facts extends object>(
     size += 1;
   };
   return {
-    find(key, api) {
+    find(key, api, token) {
       if (!isAsked) forgetIfChanged();
       const remembered = known.get(api)?.get(key);
       if (remembered) return remembered;
-      const found = findKey(key, api);
+      const found = findKey(key, api, token);
       // Unknown keys are not kept: anybody can make them up.
       if (found && !(found instanceof Promise)) keep(key, api, found);
       return found;

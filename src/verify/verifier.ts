@@ -11,7 +11,8 @@ import type { Question } from './question.ts';
 import type { Routes } from './routes.ts';
 import { type Target, readTarget } from './target.ts';
 import { type Verdict, refused } from './verdict.ts';
-import type { KeyFacts, VerificationStore } from './verification-store.ts';
+import type { KeyFacts } from './key-facts.ts';
+import type { VerificationStore } from './verification-store.ts';
 
 /** Answers questions; used by the listener and, in the same process, by the built-in gateway. */
 export interface Verifier {

@@ -1,10 +1,12 @@
-import { hashToken, issueSecret, parseToken, prepareTokenHash } from '../../src/keys/key-secret.ts';
+import { issueSecret, parseToken } from '../../src/keys/key-secret.ts';
+import { hashToken, toPepper } from '../../src/keys/pepper.ts';
 import { SECRET_LENGTH, checksumOf } from '../../src/platform/checked-secret.ts';
 import type { Database } from '../../src/platform/database.ts';
 import { randomBase62, systemRandom } from '../../src/platform/random.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
 import { createVerificationStore } from '../../src/verify/verification-store.ts';
 import { type Comparison, compareTimes } from './compare-times.ts';
+import { underOnePepper } from '../verify/token-hashes.ts';
 
 const PREFIX = 'gth';
 const START = `${PREFIX}_test_`;
@@ -27,7 +29,7 @@ export async function compareKeys(
 ): Promise<Record<string, Comparison>> {
   const pepper = systemRandom.bytes(32);
   const tokens = await insertKeys(database, pepper);
-  const store = createVerificationStore(database, prepareTokenHash(pepper));
+  const store = createVerificationStore(database, underOnePepper(pepper));
   const results: Record<string, Comparison> = {};
   for (const [name, right] of Object.entries(guesses)) {
     let turn = 0;
@@ -55,7 +57,7 @@ async function insertKeys({ kysely }: Database<PortalSchema>, pepper: Uint8Array
     const shown = { first_four: token.slice(START.length, START.length + 4), last_four: token.slice(-4) };
     const row = { id: `key_${index}`, application_id: 'app_timing', name: 'Timing', environment: 'test' as const };
     const stored = {
-      token_hash: hashToken(pepper, token),
+      token_hash: hashToken(toPepper(pepper), token),
       pepper_id: 1,
       allowlist: '[]',
       request_id: `request-${index}`,

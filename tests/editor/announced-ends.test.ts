@@ -4,12 +4,12 @@ import { type EndColumns, endOfFile, withAnnouncedEnd } from '../../src/catalog/
 import { createAnnouncedEndStore } from '../../src/catalog/announced-end-store.ts';
 import { announcedEnds } from '../../src/notices/announced-ends.ts';
 import type { Notice } from '../../src/notices/notice.ts';
-import { prepareHmacSha256 } from '../../src/platform/hash.ts';
 import { createVerificationStore } from '../../src/verify/verification-store.ts';
 import { addApi } from '../applications/cast.ts';
 import { NOW_MS, advisory, deprecation } from '../notices/newsroom.ts';
 import { parseNoticeFile } from '../../src/notices/notice-file.ts';
 import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
+import { underOnePepper } from '../verify/token-hashes.ts';
 
 function noticeOf(slug: string, frontMatter: string): Notice {
   const parsed = parseNoticeFile(`${slug}.md`, `---\n${frontMatter}\n---\n`);
@@ -126,7 +126,7 @@ forEachDialect((dialect) => {
 
   test('verifiers read what is announced, for a version and for one operation, and no longer when it is withdrawn', async () => {
     const store = createAnnouncedEndStore(opened.database);
-    const routes = createVerificationStore(opened.database, prepareHmacSha256(new Uint8Array(32)));
+    const routes = createVerificationStore(opened.database, underOnePepper(new Uint8Array(32)));
     const before = await routes.routesFingerprint();
     const notices = [
       ends('{ api: parcels, versions: [v1] }'),

@@ -8,7 +8,7 @@ import { createKeyReminderStore } from '../../src/keys/key-reminder-store.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { scheduleRotation } from '../../src/keys/schedule-rotation.ts';
 import type { OutboxPayloads } from '../../src/platform/outbox.ts';
-import { type House, NOW_MS, openHouse } from '../keys/house.ts';
+import { type House, NOW_MS, PEPPER, openHouse } from '../keys/house.ts';
 import { forEachDialect } from '../support/databases.ts';
 
 const LEAD_DAYS = [30, 14, 7, 1];
@@ -141,7 +141,7 @@ forEachDialect((dialect) => {
 
     it('finds every key, also when there are more than it reads at once', async () => {
       const { database } = house.test;
-      await seedExample(database, { ...house.deps, keys: 520, nowMs: NOW_MS });
+      await seedExample(database, { ...house.deps, pepper: PEPPER, keys: 520, nowMs: NOW_MS });
       await database.kysely
         .updateTable('api_key')
         .set({ expires_at_ms: NOW_MS + 40 * DAY_MS })

@@ -8,7 +8,8 @@ import { renameKey } from '../../src/keys/rename-key.ts';
 import { restrictKey } from '../../src/keys/restrict-key.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { type House, NOW_MS, entryOf, openHouse } from './house.ts';
+import { type House, NOW_MS, PEPPER, entryOf, openHouse } from './house.ts';
+import { toPeppers } from '../../src/keys/pepper.ts';
 
 type Change = 'rename' | 'restrict' | 'revoke';
 const TEN = [entryOf('10.0.0.0/8', 'vpn')];
@@ -162,12 +163,19 @@ forEachDialect((dialect) => {
     });
 
     it('gives nothing for a token that is malformed, unknown, or of another pepper', async () => {
-      const { token } = await freshKey();
+      const { key, token } = await freshKey();
       const unknown = `gth_live_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17`;
       for (const text of ['', 'gth_live_x', unknown, `${token} `]) {
         expect(await describeKey(house.deps, text)).toBeNull();
       }
-      expect(await describeKey({ ...house.deps, pepper: new Uint8Array(32) }, token)).toBeNull();
+      expect(
+        await describeKey(
+          { ...house.deps, peppers: toPeppers({ keyPepper: new Uint8Array(32), keyPepperPrevious: null }) },
+          token,
+        ),
+      ).toBeNull();
+      const replacing = toPeppers({ keyPepper: new Uint8Array(32), keyPepperPrevious: PEPPER });
+      expect((await describeKey({ ...house.deps, peppers: replacing }, token))?.key.id).toBe(key.id);
     });
 
     it('gives nothing once the key is suspended, expired or revoked, or its application is deleted', async () => {

@@ -1,4 +1,3 @@
-import { prepareTokenHash } from '../../src/keys/key-secret.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import { parseIpAddress } from '../../src/platform/ip-address.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
@@ -12,6 +11,7 @@ import { type Verifier, createVerifier } from '../../src/verify/verifier.ts';
 import { openUsageTestDatabase } from '../support/databases.ts';
 import { openJournalFolder } from '../usage/journal-folder.ts';
 import { type House, PEPPER } from './house.ts';
+import { underOnePepper } from '../verify/token-hashes.ts';
 
 export const API = 'parcels';
 
@@ -54,7 +54,7 @@ export async function openGate(house: House) {
   const usageTest = await openUsageTestDatabase(dialect);
   // A connection of its own, as the verifier has: what it sees was committed.
   const portal = openDatabase<PortalSchema>({ url: house.test.url });
-  const store = createVerificationStore(portal, prepareTokenHash(PEPPER));
+  const store = createVerificationStore(portal, underOnePepper(PEPPER));
   const usageStore = createUsageStore(usageTest.database);
   const { clock } = house.deps;
   const journals = openJournalFolder();

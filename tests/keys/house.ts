@@ -23,6 +23,7 @@ import { newId, systemRandom } from '../../src/platform/random.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
 import { addActor } from '../applications/cast.ts';
 import { type TestDatabase, openTestDatabase } from '../support/databases.ts';
+import { toPeppers } from '../../src/keys/pepper.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 24, 10);
 export const PEPPER = new TextEncoder().encode('a pepper of thirty-two bytes....');
@@ -118,7 +119,7 @@ export function depsOn(database: Database<PortalSchema>, clock: { nowMs(): numbe
     audit: createAuditStore(database),
     clock,
     random: systemRandom,
-    pepper: PEPPER,
+    peppers: toPeppers({ keyPepper: PEPPER, keyPepperPrevious: null }),
     prefix: 'gth',
   };
 }

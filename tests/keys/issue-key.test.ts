@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEYS_PER_APPLICATION } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
 import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
-import { hashToken, parseToken } from '../../src/keys/key-secret.ts';
+import { parseToken } from '../../src/keys/key-secret.ts';
 import { readKeyHistory } from '../../src/keys/read-key-history.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { forEachDialect } from '../support/databases.ts';
 import { type House, NOW_MS, PEPPER, keyRequest, openHouse, entryOf } from './house.ts';
+import { hashToken, toPepper } from '../../src/keys/pepper.ts';
 
 forEachDialect((dialect) => {
   let house: House;
@@ -57,8 +58,8 @@ forEachDialect((dialect) => {
         exposedAtMs: null,
       });
       expect(await deps.keys.find(nora.teamIds, applicationId, result.key.id)).toEqual(result.key);
-      expect(await deps.keys.findByTokenHash(hashToken(PEPPER, result.token))).toEqual(result.key);
-      expect(await deps.keys.findByTokenHash(hashToken(PEPPER.slice(1), result.token))).toBeNull();
+      expect(await deps.keys.findByTokenHash(hashToken(toPepper(PEPPER), result.token))).toEqual(result.key);
+      expect(await deps.keys.findByTokenHash(hashToken(toPepper(PEPPER.slice(1)), result.token))).toBeNull();
     });
 
     it('writes its audit entry, which tells all but the token', async () => {

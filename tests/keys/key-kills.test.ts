@@ -9,7 +9,7 @@ import { withdrawUnconfirmedKeys } from '../../src/jobs/withdraw-unconfirmed-key
 import { DAY_MS, keyStateAt } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
 import { createKeyConfirmationStore } from '../../src/keys/key-confirmation-store.ts';
-import { hashToken } from '../../src/keys/key-secret.ts';
+import { hashToken, toPepper } from '../../src/keys/pepper.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
 import { rotateKey } from '../../src/keys/rotate-key.ts';
 import { type Database, openDatabase } from '../../src/platform/database.ts';
@@ -107,7 +107,7 @@ describe('a process that is killed before each statement in turn', () => {
     const kills = await killEverywhere('issue', async (deps, { answer }) => {
       const before = await keysOf(deps);
       if (answer) {
-        expect(await deps.keys.findByTokenHash(hashToken(PEPPER, answer.token ?? ''))).not.toBeNull();
+        expect(await deps.keys.findByTokenHash(hashToken(toPepper(PEPPER), answer.token ?? ''))).not.toBeNull();
       }
       const retry = { ...keyRequest(), requestId: REQUEST_ID, applicationId: base.applicationId };
       const again = await issueKey(deps, base.actor, retry);
@@ -122,7 +122,8 @@ describe('a process that is killed before each statement in turn', () => {
       const old = await stored(deps, base.keyId);
       expect(old && keyStateAt(old, base.nowMs)).toBe('active');
       expect(await keysOf(deps)).toHaveLength(old?.replaced ? 2 : 1);
-      if (answer) expect(await deps.keys.findByTokenHash(hashToken(PEPPER, answer.token ?? ''))).not.toBeNull();
+      if (answer)
+        expect(await deps.keys.findByTokenHash(hashToken(toPepper(PEPPER), answer.token ?? ''))).not.toBeNull();
       const { applicationId, keyId, requestId } = base;
       const again = await rotateKey(deps, base.actor, { applicationId, keyId, requestId, overlapMs: DAY_MS });
       expect(again.ok || again.reason).toBe(old?.replaced ? 'already_issued' : true);

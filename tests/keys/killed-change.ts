@@ -13,6 +13,7 @@ import { createPlanStore } from '../../src/plans/plan-store.ts';
 import { openDatabase } from '../../src/platform/database.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
+import { toPeppers } from '../../src/keys/pepper.ts';
 
 /**
  * A process of its own that makes one change on a real SQLite file and kills itself with SIGKILL before the n-th
@@ -65,7 +66,7 @@ async function run(request: KilledChange): Promise<Answer> {
     wasCalled: () => Promise.resolve(false),
     clock: { nowMs: () => request.nowMs },
     random: systemRandom,
-    pepper: new TextEncoder().encode(request.pepper),
+    peppers: toPeppers({ keyPepper: new TextEncoder().encode(request.pepper), keyPepperPrevious: null }),
     prefix: 'gth',
   };
   const { actor, applicationId, keyId, requestId, nowMs } = request;

@@ -7,6 +7,7 @@ import { answerSecretScan } from '../../src/keys/answer-secret-scan.ts';
 import { issueSecret } from '../../src/keys/key-secret.ts';
 import { readKeyHistory } from '../../src/keys/read-key-history.ts';
 import { parseReportLeakedKeyForm } from '../../src/keys/report-leaked-key.form.ts';
+import { toPeppers } from '../../src/keys/pepper.ts';
 import { reportLeakedKey } from '../../src/keys/report-leaked-key.ts';
 import { reportLeakedKeys } from '../../src/keys/report-leaked-keys.ts';
 import { revokeKey } from '../../src/keys/revoke-key.ts';
@@ -14,7 +15,7 @@ import { parseScannerKeys } from '../../src/keys/secret-scanning.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { formOf } from '../applications/cast.ts';
 import { forEachDialect } from '../support/databases.ts';
-import { type House, NOW_MS, openHouse } from './house.ts';
+import { type House, NOW_MS, PEPPER, openHouse } from './house.ts';
 
 const scanner = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const scannerKeys = parseScannerKeys(
@@ -74,6 +75,13 @@ forEachDialect((dialect) => {
       expect(entry).toMatchObject({ action: 'key.revoked', actor: 'system', details: { place: PLACE } });
       const payload = { accountId: house.nora.accountId, keyId: key.id, action: 'revoked', place: PLACE };
       expect(await outbox()).toEqual([{ kind: 'mail.key_leaked', payload: JSON.stringify(payload) }]);
+    });
+
+    it('knows it, too, while its pepper is being replaced', async () => {
+      const { key, token } = await house.addKey(applicationId);
+      const peppers = toPeppers({ keyPepper: new Uint8Array(32), keyPepperPrevious: PEPPER });
+      expect(await reportLeakedKey({ ...house.deps, peppers }, { token, place: PLACE })).toBe(true);
+      expect(await house.stored(key)).toMatchObject({ revokedAtMs: NOW_MS });
     });
 
     it('suspends it instead when the owner has chosen that', async () => {

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Actor } from '../../src/accounts/account.ts';
 import type { WebhookAudience } from '../../src/webhooks/webhook.ts';
 import { NO_DATES } from '../../src/policies/policy.ts';
@@ -50,6 +52,8 @@ async function addTeam({ addPerson, portal, kysely }: Desk, nora: Actor) {
   const email = `invited-${memberId}@consumer.example`;
   const invited = await portal.teams.invite(nora, teamId, email, 'viewer');
   const created = await portal.teams.create(nora, 'Empty');
+  // Teams are listed by age, in milliseconds.
+  await pause(2);
   const shared = await portal.teams.create(nora, 'Shared');
   if (!invited.ok || !created.ok || !shared.ok) throw new Error('the teams of the scene could not be made');
   const other = { team_id: shared.teamId, account_id: memberId, role: 'admin' } as const;

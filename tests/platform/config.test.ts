@@ -70,6 +70,15 @@ test.each([
   expect(errors[0]).toMatch(new RegExp(`^${name} `));
 });
 
+test.each(['KEY_PEPPER', 'GATEWAY_SECRET'])('%s may have a previous one, which is another', (name) => {
+  const previous = `${secret}-of-last-year`;
+  expect(errorsOf({ [`${name}_PREVIOUS`]: previous })).toEqual([]);
+  expect(errorsOf({ [`${name}_PREVIOUS`]: 'too short' })[0]).toContain(`${name}_PREVIOUS `);
+  const [same = ''] = errorsOf({ [`${name}_PREVIOUS`]: secret });
+  expect(same).toContain(`${name}_PREVIOUS is the same as ${name}`);
+  expect(same).not.toContain(secret);
+});
+
 test('all errors are told at once', () => {
   expect(errorsOf({ PORT: 'x', TRUSTED_PROXIES: 'x', LOG_LEVEL: 'x' })).toHaveLength(3);
 });

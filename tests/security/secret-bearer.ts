@@ -105,5 +105,7 @@ async function mailedToken(portal: WatchedPortal, email: string, path: string): 
 
 function keptMails(dataDir: string): string[] {
   const folder = join(dataDir, 'mail');
-  return existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')) : [];
+  if (!existsSync(folder)) return [];
+  const written = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return written.map((name) => readFileSync(join(folder, name), 'utf8'));
 }

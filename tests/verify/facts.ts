@@ -4,7 +4,7 @@ import type { Meter } from '../../src/usage/meter.ts';
 import { createAllowlistReader } from '../../src/verify/allowlists.ts';
 import type { Facts } from '../../src/verify/decide.ts';
 import type { RouteVersion } from '../../src/verify/route-table.ts';
-import type { KeyFacts, SubscriptionFacts } from '../../src/verify/verification-store.ts';
+import type { KeyFacts, SubscriptionFacts } from '../../src/verify/key-facts.ts';
 import { NOW_MS } from './world.ts';
 
 export const subscription: SubscriptionFacts = {

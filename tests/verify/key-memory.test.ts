@@ -18,7 +18,7 @@ function remembering(known: Record<string, Facts>) {
       return known[`${key} ${api}`] ?? null;
     },
   );
-  return { state, find, together };
+  return { state, find: (key: string, api: string) => find(key, api, `token of ${key}`), together };
 }
 
 const [one, two] = ['1', '2'];

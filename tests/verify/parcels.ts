@@ -1,7 +1,8 @@
 import type { Insertable } from 'kysely';
 
 import type { Databases } from '../../src/composition/databases.ts';
-import { CURRENT_PEPPER_ID, hashToken, issueSecret } from '../../src/keys/key-secret.ts';
+import { issueSecret } from '../../src/keys/key-secret.ts';
+import { hashToken, toPepper } from '../../src/keys/pepper.ts';
 import type { Config } from '../../src/platform/config.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import type { PortalSchema } from '../../src/platform/schema.ts';
@@ -130,8 +131,8 @@ export async function addKey(
       application_id: applicationId,
       name: 'Scanner',
       environment,
-      token_hash: hashToken(keyPepper, token),
-      pepper_id: CURRENT_PEPPER_ID,
+      token_hash: hashToken(toPepper(keyPepper), token),
+      pepper_id: toPepper(keyPepper).id,
       first_four: firstFour,
       last_four: lastFour,
       allowlist: '[]',

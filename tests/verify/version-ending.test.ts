@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { prepareTokenHash } from '../../src/keys/key-secret.ts';
 import { decide } from '../../src/verify/decide.ts';
 import type { RouteEnding, RouteVersion } from '../../src/verify/route-table.ts';
 import { refusalHeaders, refusalProblem } from '../../src/verify/refusal-problem.ts';
@@ -8,6 +7,7 @@ import { createVerificationStore } from '../../src/verify/verification-store.ts'
 import { call } from '../gateway/call.ts';
 import { goodFacts, key } from './facts.ts';
 import { GATEWAY_SECRET, NOW_MS, type VerifierHere, type World, createWorld } from './world.ts';
+import { underOnePepper } from './token-hashes.ts';
 
 const MINUTE_MS = 60_000;
 const deprecation = { deprecatedAtMs: NOW_MS - 10 * MINUTE_MS, sunsetAtMs: NOW_MS + 90 * MINUTE_MS, successor: 'v3' };
@@ -129,7 +129,7 @@ describe('through the dialects', () => {
   test('a version for which nothing was chosen carries no times', async () => {
     const routes = await createVerificationStore(
       world.databases.portal,
-      prepareTokenHash(world.config.keyPepper),
+      underOnePepper(world.config.keyPepper),
     ).loadRoutes();
     expect(routes.map((route) => ['ending' in route, route.ending])).toEqual([
       [false, undefined],

@@ -1,0 +1,50 @@
+import type { KeyPepperStore } from '../keys/key-pepper-store.ts';
+import type { Pepper } from '../keys/pepper.ts';
+import type { Log } from '../platform/log.ts';
+import type { KeyRehashStore } from '../usage/key-rehash-store.ts';
+
+export interface KeyMovesDeps {
+  rehashes: KeyRehashStore;
+  keyPeppers: Pick<KeyPepperStore, 'move'>;
+  /** The current pepper: what verifiers with another one have learnt is not for this portal. */
+  pepper: Pick<Pepper, 'id'>;
+  log: Log;
+}
+
+const EVERY_MS = 5_000;
+const KEYS_AT_ONCE = 200;
+/** What was learnt earlier may be written later than what was learnt after it: by this much at most. */
+const OVERLAP_MS = 60_000;
+
+/** Moves keys whose calls were seen to the current pepper; begins with everything that was ever learnt. */
+export function startKeyMoves({ rehashes, keyPeppers, pepper, log }: KeyMovesDeps): { stop(): Promise<void> } {
+  let sinceMs = 0;
+  let running = Promise.resolve();
+  async function move(): Promise<void> {
+    const rows = await rehashes.since(sinceMs);
+    const moves = rows
+      .filter((row) => row.pepper_id === pepper.id)
+      .map((row) => ({
+        keyId: row.key_id,
+        formerHash: Buffer.from(row.former_hash, 'hex'),
+        tokenHash: Buffer.from(row.token_hash, 'hex'),
+        pepperId: row.pepper_id,
+      }));
+    for (let start = 0; start < moves.length; start += KEYS_AT_ONCE)
+      await keyPeppers.move(moves.slice(start, start + KEYS_AT_ONCE));
+    sinceMs = Math.max(sinceMs, (rows.at(-1)?.at_ms ?? 0) - OVERLAP_MS);
+  }
+  const look = (): void => {
+    running = running
+      .then(move)
+      .catch((error: unknown) => log.error({ err: error }, 'keys could not be moved to the current pepper'));
+  };
+  look();
+  const timer = setInterval(look, EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
