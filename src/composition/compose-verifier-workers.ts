@@ -6,6 +6,7 @@ import { lockFile } from '../platform/database.ts';
 import { type HealthCheck, healthOf } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics, single } from '../platform/metrics.ts';
+import { PULSE } from '../platform/pulse.ts';
 import { sumFamilies } from '../platform/sum-metrics.ts';
 import { version } from '../platform/version.ts';
 import { createPolicyCountStore } from '../policies/policy-count-store.ts';
@@ -28,7 +29,7 @@ export interface VerifierWorkers extends VerifierProcess {
 }
 
 /** The main thread answers no call: it writes to the usage database, gives counters their places and watches the others. */
-export async function composeVerifierWorkers(config: Config, log: Log): Promise<VerifierWorkers> {
+export async function composeVerifierWorkers(config: Config, log: Log, pulse = PULSE): Promise<VerifierWorkers> {
   const databases = await openCheckedDatabases(config);
   const reporter = createReporter(log, systemClock);
   const usage = await openSharedUsage({
@@ -45,7 +46,10 @@ export async function composeVerifierWorkers(config: Config, log: Log): Promise<
   for (const { number, slot } of usage.workers) {
     const prepare = async () => ({ config, number, memory: usage.memory, slot, ...(await usage.recover(number)) });
     const own = { ...functions, isKnownReport: (id: string) => usage.desk.isKnownReport(id, number) };
-    seats.push(createWorkerSeat({ number, log, functions: own, nowMs: () => systemClock.nowMs(), prepare }));
+    const held = { release: () => usage.release(number), isWaiting: () => usage.isWaiting(number) };
+    seats.push(
+      createWorkerSeat({ number, log, functions: own, nowMs: () => systemClock.nowMs(), prepare, ...held, pulse }),
+    );
   }
   let removal: ReturnType<typeof startUsageRemoval> | null = null;
 

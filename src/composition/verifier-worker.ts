@@ -22,7 +22,12 @@ if (!parentPort) throw new Error('a worker of the verifier is started by the ver
 const given = workerData as WorkerStart;
 const { config } = given;
 const reporter = createReporter(createLog('verifier', config.logLevel), systemClock);
-const functions: WorkerFunctions = { start: async (ports) => (await serving).start(ports), stop, tell };
+const functions: WorkerFunctions = {
+  start: async (ports) => (await serving).start(ports),
+  stop,
+  tell,
+  pulse: () => undefined,
+};
 const { remote } = connectThreads<MainFunctions>(parentPort, functions);
 const portal = openDatabase<PortalSchema>({ url: config.databaseUrl, readOnly: true });
 let own: OwnOperations | null = null;

@@ -46,6 +46,8 @@ export interface WorkerFunctions {
   start: (ports: VerifierPorts) => Promise<VerifierPorts>;
   stop: () => Promise<void>;
   tell: () => Promise<WorkerReport>;
+  /** Answered at once, unless it hangs. */
+  pulse: () => void;
 }
 
 export interface WorkerReport {

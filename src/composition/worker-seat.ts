@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import type { Log } from '../platform/log.ts';
+import { type PulseLimits, watchPulse } from '../platform/pulse.ts';
 import { type ThreadCalls, connectThreads } from '../platform/thread-calls.ts';
 import type { VerifierPorts } from './serve-calls.ts';
 import type { MainFunctions, WorkerFunctions, WorkerReport, WorkerStart } from './worker-functions.ts';
@@ -13,13 +14,18 @@ export interface SeatDeps {
   nowMs: () => number;
   /** What the next worker goes on with, when the one before has ended however it ended. */
   prepare: () => Promise<WorkerStart>;
+  /** Told as soon as a worker is gone: what it held of memory that others wait for. */
+  release: () => void;
+  /** Whether a worker that does not answer waits for what another one holds: that one is at fault. */
+  isWaiting: () => boolean;
+  pulse: PulseLimits;
 }
 
 /** One of the threads that answer calls, and whoever takes its place when it dies. */
 export interface WorkerSeat {
   /** @throws when it cannot listen */
   start(ports: VerifierPorts): Promise<VerifierPorts>;
-  /** null while there is none. */
+  /** null while there is none, or it does not answer. */
   tell(): Promise<WorkerReport | null>;
   /** Lets calls under way finish; what was counted is written. */
   stop(): Promise<void>;
@@ -27,6 +33,10 @@ export interface WorkerSeat {
   terminate(): Promise<void>;
 }
 
+/** Of what it measures. */
+const MOST_TELL_MS = 2_000;
+/** Of calls under way, when it is to end. */
+const MOST_STOP_MS = 10_000;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 5_000;
 /** A worker that ran this long was healthy: its next failure is a new one. */
@@ -39,7 +49,8 @@ interface Running {
   gone: Promise<void>;
 }
 
-export function createWorkerSeat({ number, log, functions, nowMs, prepare }: SeatDeps): WorkerSeat {
+export function createWorkerSeat(deps: SeatDeps): WorkerSeat {
+  const { number, log, functions, nowMs, prepare } = deps;
   let running: Running | null = null;
   let isStopping = false;
   let failures = 0;
@@ -52,6 +63,7 @@ export function createWorkerSeat({ number, log, functions, nowMs, prepare }: Sea
     const calls = connectThreads<WorkerFunctions>(worker, functions);
     worker.on('error', (error) => log.error({ err: error, number }, 'a worker of the verifier failed'));
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve())).then(() => {
+      deps.release();
       calls.end('the worker has ended');
       return calls.settled();
     });
@@ -65,6 +77,7 @@ export function createWorkerSeat({ number, log, functions, nowMs, prepare }: Sea
     try {
       if (isStopping) throw new Error('the verifier is ending');
       const opened = await launched.calls.remote.start(ports);
+      replaceIfSilent(launched);
       void launched.gone.then(() => follow(ports, nowMs() - startedAtMs));
       return opened;
     } catch (error) {
@@ -73,6 +86,16 @@ export function createWorkerSeat({ number, log, functions, nowMs, prepare }: Sea
       await launched.gone;
       throw error;
     }
+  }
+
+  function replaceIfSilent({ worker, calls, gone }: Running): void {
+    const end = (): void => {
+      if (deps.isWaiting()) return;
+      log.error({ number }, 'a worker of the verifier does not answer; it is ended');
+      void worker.terminate();
+    };
+    const watch = watchPulse(() => calls.remote.pulse(), end, deps.pulse);
+    void gone.then(() => watch.stop());
   }
 
   /** Another one takes the place of the one that ended; after a while, if that was young. */
@@ -93,13 +116,13 @@ export function createWorkerSeat({ number, log, functions, nowMs, prepare }: Sea
 
   return {
     start,
-    tell: () => running?.calls.remote.tell().catch(() => null) ?? Promise.resolve(null),
+    tell: () => within(MOST_TELL_MS, running?.calls.remote.tell()).catch(() => null),
     async stop() {
       isStopping = true;
       const ending = running;
       if (!ending) return;
       // One that dies meanwhile has its journal.
-      await ending.calls.remote.stop().catch(() => undefined);
+      await within(MOST_STOP_MS, ending.calls.remote.stop()).catch(() => undefined);
       await ending.worker.terminate();
       await ending.gone;
     },
@@ -107,4 +130,12 @@ export function createWorkerSeat({ number, log, functions, nowMs, prepare }: Sea
       await running?.worker.terminate();
     },
   };
+}
+
+/** null when it takes longer, or is not asked at all. */
+async function within<Result>(mostMs: number, work: Promise<Result> | undefined): Promise<Result | null> {
+  if (!work) return null;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, mostMs, null)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

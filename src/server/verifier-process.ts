@@ -5,11 +5,15 @@ import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Environment } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import { PULSE, type PulseLimits, watchPulse } from '../platform/pulse.ts';
 
 /** What the verifier sends once, when both its listeners are open. */
 const readyMessage = z.object({ type: z.literal('ready'), verifierPort: z.number(), gatewayPort: z.number() });
 
 export type Ready = z.infer<typeof readyMessage>;
+
+/** What the verifier is asked again and again, and answers with the same. */
+export const PULSE_MESSAGE = { type: 'pulse' } as const;
 
 export interface VerifierProcess {
   ready: Ready;
@@ -23,6 +27,7 @@ export interface VerifierParts {
   environment: Environment;
   clock: Clock;
   log: Log;
+  pulse?: PulseLimits;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -31,8 +36,8 @@ const LONGEST_PAUSE_MS = 5_000;
 const HEALTHY_MS = 30_000;
 
 /**
- * Starts the verifier and keeps it running: when it dies it is started again after 0.1 s, doubling up to 5 s.
- * Gateways fail closed meanwhile.
+ * Starts the verifier and keeps it running: when it dies it is started again after 0.1 s, doubling up to 5 s. One that
+ * does not answer its parent any more is killed, and so started again. Gateways fail closed meanwhile.
  * @returns null when it ends before it was ever ready; it has said why on standard error
  */
 export async function startVerifier(parts: VerifierParts): Promise<VerifierProcess | null> {
@@ -50,11 +55,15 @@ export async function startVerifier(parts: VerifierParts): Promise<VerifierProce
       supervision.failures += 1;
       parts.log.error({ code, signal, pauseMs }, 'the verifier ended; it is started again');
       setTimeout(() => {
-        if (!supervision.isStopping) supervise(launch(parts));
+        if (supervision.isStopping) return;
+        const next = launch(parts);
+        supervise(next);
+        void firstReady(next).then((isReady) => isReady && killIfSilent(next, parts));
       }, pauseMs);
     });
   };
   supervise(first);
+  killIfSilent(first, parts);
   return {
     ready,
     stop: (deadlineMs) => {
@@ -66,6 +75,23 @@ export async function startVerifier(parts: VerifierParts): Promise<VerifierProce
 
 function launch({ command, environment }: VerifierParts): ChildProcess {
   return spawn(process.execPath, command, { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+/** Only once it is ready: what it does before, such as reading journals, takes as long as it takes. */
+function killIfSilent(child: ChildProcess, { log, pulse = PULSE }: VerifierParts): void {
+  let answered = (): void => undefined;
+  child.on('message', () => answered());
+  const ask = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      answered = resolve;
+      child.send(PULSE_MESSAGE, (error) => error && reject(error));
+    });
+  const kill = (): void => {
+    log.error('the verifier does not answer; it is killed');
+    child.kill('SIGKILL');
+  };
+  const watch = watchPulse(ask, kill, pulse);
+  child.once('exit', () => watch.stop());
 }
 
 function firstReady(child: ChildProcess): Promise<Ready | null> {

@@ -33,6 +33,10 @@ export interface SharedUsage {
   workers: readonly { number: number; slot: number }[];
   /** What a worker has to go on with: the journal of the one before, and what the database lacks of it. */
   recover(worker: number): Promise<Recovered>;
+  /** Gives up the locks of a worker that has ended. */
+  release(worker: number): void;
+  /** Whether another one than this worker holds a lock, and this one holds none. */
+  isWaiting(worker: number): boolean;
   /** Begins removing what is old. */
   start(): void;
   close(): void;
@@ -92,13 +96,17 @@ export async function openSharedUsage(deps: SharedUsageDeps): Promise<SharedUsag
     desk,
     workers: slots.map(({ number }, index) => ({ number: index + 1, slot: number })),
     async recover(worker) {
-      counts.releaseAllOf(worker);
       desk.forget(worker);
       const begun = first.get(worker);
       first.delete(worker);
       // The first one also keeps buckets that others have left: until somebody asks for them, a journal must have them.
       if (begun) return worker === 1 ? { ...begun, recovered: withRates(begun, latest) } : begun;
       return recoverJournal(slots[worker - 1]?.number ?? 0);
+    },
+    release: (worker) => counts.releaseAllOf(worker),
+    isWaiting(worker) {
+      const holders = counts.holders();
+      return holders.size > 0 && !holders.has(worker);
     },
     start() {
       removeOld();

@@ -60,6 +60,14 @@ export class SharedCounts {
     Atomics.store(this.#locks, lock, 0);
   }
 
+  /** Who holds a lock at this moment. */
+  holders(): Set<number> {
+    const owners = new Set<number>();
+    for (let lock = 0; lock < LOCKS; lock += 1) owners.add(Atomics.load(this.#locks, lock));
+    owners.delete(0);
+    return owners;
+  }
+
   /** Gives up what a thread held that has ended. What it was about to count was never answered. */
   releaseAllOf(owner: number): void {
     for (let lock = 0; lock < LOCKS; lock += 1) Atomics.compareExchange(this.#locks, lock, owner, 0);

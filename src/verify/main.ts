@@ -5,7 +5,8 @@ import { nodeVersionProblem } from '../platform/node-version.ts';
 
 /**
  * Entry point of the verifier process: `--mode demo|development|production`; all settings and secrets come from the
- * environment. A parent process is told `{ type: 'ready', verifierPort, gatewayPort }`.
+ * environment. A parent process is told `{ type: 'ready', verifierPort, gatewayPort }`; whatever it sends is sent back, so
+ * that it knows of a process that hangs.
  */
 const problem = nodeVersionProblem(process.versions.node);
 if (problem !== null) fail(problem);
@@ -24,6 +25,7 @@ try {
   const verifier = await composeVerifier(read.config, createLog('verifier', read.config.logLevel));
   onEnd(() => verifier.stop());
   const ports = await verifier.start();
+  process.on('message', (pulse) => process.send?.(pulse));
   process.send?.({ type: 'ready', ...ports });
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));

@@ -29,6 +29,7 @@ function start(script: string) {
     environment: { TOLD: 'yes' },
     clock: { nowMs: () => 0 },
     log: createLog('test', 'silent'),
+    pulse: { everyMs: 20, mostMissed: 10 },
   });
   return {
     started,
@@ -41,7 +42,8 @@ function start(script: string) {
 }
 
 const ready = `process.send({ type: 'ready', verifierPort: process.env.TOLD === 'yes' ? 1 : 0, gatewayPort: 2 });`;
-const staysUp = `${ready} process.on('disconnect', () => process.exit()); process.on('SIGTERM', () => process.exit(0));`;
+const answers = `process.on('message', (pulse) => process.send(pulse));`;
+const staysUp = `${ready} ${answers} process.on('disconnect', () => process.exit()); process.on('SIGTERM', () => process.exit(0));`;
 
 function isAlive(processId: number): boolean {
   try {
@@ -79,8 +81,27 @@ test('one that is killed is started again, as often as needed, and not after it 
 });
 
 test('one that does not listen to being asked is killed', async () => {
-  const { started, processIds } = start(`process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); ${ready}`);
+  const { started, processIds } = start(`process.on('SIGTERM', () => {}); ${answers} ${ready}`);
   const verifier = await started;
   await verifier?.stop(100);
   expect(processIds().map(isAlive)).toEqual([false]);
+});
+
+test('one that hangs is killed and started again; one that is slow to become ready, or to answer, is not', async () => {
+  const hangs = `if (isFirst) { ${ready} for (;;); }`;
+  const slow = `setTimeout(() => {
+    ${ready}
+    process.on('message', (pulse) => setTimeout(() => process.send(pulse), 100));
+  }, 500);`;
+  const script = `import { readFileSync } from 'node:fs';
+    const isFirst = readFileSync(process.argv[1] + '.trace', 'utf8').trim().split(' ').length === 1;
+    process.on('SIGTERM', () => process.exit(0));
+    ${hangs} else { ${slow} }`;
+  const { started, processIds } = start(script);
+  const verifier = await started;
+  await expect.poll(() => processIds().length).toBe(2);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(processIds().map(isAlive)).toEqual([false, true]);
+  await verifier?.stop(5000);
+  expect(processIds().map(isAlive)).toEqual([false, false]);
 });
