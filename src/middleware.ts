@@ -3,6 +3,10 @@ import { defineMiddleware } from 'astro:middleware';
 import { KNOWN_DEVICE_MS } from './accounts/known-device.ts';
 import { deviceCookie, deviceCookieName, sessionCookie, sessionCookieName } from './accounts/session-cookie.ts';
 
+/** All that the session of somebody opens who has to set up a second step first: that, and whatever it takes. */
+const LEADS_TO_SECOND_STEP =
+  /^\/(account\/(two-step|passkeys)|sign-in\/again|sign-in\/passkey|sign-out|verify-email|sign-up\/check-mail)(\/|$)/;
+
 /** Session cookie to actor. Authorisation is the business of every page (`ui/guard.ts`), not of this file. */
 export const onRequest = defineMiddleware(async ({ locals, cookies, url, redirect }, next) => {
   const { portal } = locals;
@@ -10,7 +14,9 @@ export const onRequest = defineMiddleware(async ({ locals, cookies, url, redirec
   const knownBy = cookies.get(deviceCookieName(publicUrl))?.value ?? null;
   locals.origin = { ...locals.origin, deviceToken: knownBy };
   locals.sessionToken = cookies.get(sessionCookieName(publicUrl))?.value ?? null;
-  locals.signedIn = locals.sessionToken === null ? null : await portal.accounts.sessionFor(locals.sessionToken);
+  const found = locals.sessionToken === null ? null : await portal.accounts.sessionFor(locals.sessionToken);
+  locals.mustAddSecondStep = found?.mustAddSecondStep ?? false;
+  locals.signedIn = locals.mustAddSecondStep && !LEADS_TO_SECOND_STEP.test(url.pathname) ? null : found;
 
   // Pages of owners are not there without an owner's rights; an owner is told how to have them again.
   const isAsleep = locals.signedIn?.account.role === 'owner' && locals.signedIn.actor.role !== 'owner';

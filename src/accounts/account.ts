@@ -1,3 +1,5 @@
+import type { SecondStepFor } from '../platform/sign-in-settings.ts';
+
 /** One person's sign-in. Rules only; SQL is in `account-store.ts`, sessions in `sessions.ts`. */
 export interface Account {
   id: string;
@@ -154,6 +156,14 @@ export type RequestEmailChangeResult =
 
 export type ConfirmEmailResult = StartedSession | { ok: false; reason: 'invalid_or_expired' | 'email_taken' };
 
+/** What is asked for after the password. Beside an app, passkeys are taken too. */
+export type SecondStep = 'app' | 'passkey';
+
+/** Whether somebody with this role has to have a second step after the password. */
+export function asksForSecondStep(whom: SecondStepFor, role: Role): boolean {
+  return whom === 'everybody' || (whom === 'owners' && role === 'owner');
+}
+
 /** For typing or linking into an authenticator app; shown while it is set up, and never again. */
 export interface TotpSetup {
   setupKey: string;
@@ -164,6 +174,10 @@ export type PrepareSecondFactorResult = { ok: true } | { ok: false; reason: 'alr
 
 export type TurnOnSecondFactorResult =
   (StartedSession & { recoveryCodes: readonly string[] }) | SecondFactorFailure | { ok: false; reason: 'not_prepared' };
+
+export type TurnOnPasskeyStepResult =
+  | (StartedSession & { recoveryCodes: readonly string[] })
+  | { ok: false; reason: 'email_not_verified' | 'no_passkey' | 'already_on' };
 
 export type TurnOffSecondFactorResult =
   | StartedSession
@@ -188,7 +202,8 @@ export interface AccountOverview {
   sessions: readonly SessionSummary[];
   /** An address that waits to be confirmed. */
   pendingEmail: string | null;
-  hasSecondFactor: boolean;
+  /** What follows the password; null: nothing. */
+  secondStep: SecondStep | null;
   recoveryCodesLeft: number;
 }
 
@@ -197,6 +212,8 @@ export interface SignedIn {
   account: Account;
   /** What the list of sessions knows this one by; not the cookie's value. */
   sessionId: string;
+  /** This portal asks for a second step, and the account has none yet: until then it opens only where one is set up. */
+  mustAddSecondStep: boolean;
   /** Set when the idle lifetime was renewed: send this cookie again. */
   renewedUntilMs: number | null;
 }

@@ -1,13 +1,20 @@
 import type { Clock } from '../platform/clock.ts';
-import type { SignedIn } from './account.ts';
+import type { SecondStepFor } from '../platform/sign-in-settings.ts';
+import { type SignedIn, asksForSecondStep } from './account.ts';
 import type { AccountStore } from './account-store.ts';
+import type { SecondFactorStore } from './second-factor-store.ts';
 import type { Sessions } from './sessions.ts';
 
+export interface FindSessionDeps {
+  sessions: Sessions;
+  accounts: AccountStore;
+  secondFactors: Pick<SecondFactorStore, 'isPasswordAlone'>;
+  clock: Clock;
+  secondStepFor: SecondStepFor;
+}
+
 /** Who is signed in with a cookie value, and what they may see; null for none, expired or suspended. */
-export async function findSession(
-  deps: { sessions: Sessions; accounts: AccountStore; clock: Clock },
-  sessionToken: string,
-): Promise<SignedIn | null> {
+export async function findSession(deps: FindSessionDeps, sessionToken: string): Promise<SignedIn | null> {
   const found = await deps.sessions.find(sessionToken, deps.clock.nowMs());
   if (!found) return null;
   const { id: sessionId, account, signedInAtMs, isFresh, renewedUntilMs } = found;
@@ -22,5 +29,7 @@ export async function findSession(
     teamRoles: new Map(teams.map(({ id, role }) => [id, role] as const)),
     signedInAtMs,
   };
-  return { actor, account, sessionId, renewedUntilMs };
+  const mustAddSecondStep =
+    asksForSecondStep(deps.secondStepFor, account.role) && (await deps.secondFactors.isPasswordAlone(account.id));
+  return { actor, account, sessionId, mustAddSecondStep, renewedUntilMs };
 }

@@ -59,7 +59,7 @@ export async function secondFactorChangedMail(
 ): Promise<Mail | null> {
   const account = await deps.accounts.find(accountId);
   if (!account) return null;
-  const now = isOn ? 'takes a code of your authenticator app from now on' : 'takes the password alone from now on';
+  const now = isOn ? 'takes a second step after the password from now on' : 'takes the password alone from now on';
   return {
     to: account.email,
     subject: isOn ? 'Two-step sign-in was turned on' : 'Two-step sign-in was turned off',

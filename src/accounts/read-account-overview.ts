@@ -22,7 +22,7 @@ export async function readAccountOverview(
       isThis: session.id === sessionId,
     })),
     pendingEmail: pending?.email ?? null,
-    hasSecondFactor: await deps.secondFactors.isOn(accountId),
+    secondStep: await deps.secondFactors.secondStep(accountId),
     recoveryCodesLeft: await deps.secondFactors.countRecoveryCodes(accountId),
   };
 }

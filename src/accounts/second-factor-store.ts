@@ -5,6 +5,8 @@ import type { Database } from '../platform/database.ts';
 import { enqueue } from '../platform/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
+import type { SecondStep } from './account.ts';
+import { NO_PASSWORD_HASH } from './password-hasher.ts';
 import { endSignIns } from './session-store.ts';
 
 /** From where and when somebody changed something. */
@@ -28,7 +30,11 @@ export interface ConfirmedSecret {
 
 export interface SecondFactorStore {
   find(accountId: string): Promise<TotpFactor | null>;
+  /** What follows the password; null: nothing. */
+  secondStep(accountId: string): Promise<SecondStep | null>;
   isOn(accountId: string): Promise<boolean>;
+  /** Whether it has a password, and nothing is asked for after it. */
+  isPasswordAlone(accountId: string): Promise<boolean>;
   countRecoveryCodes(accountId: string): Promise<number>;
   /** Begins anew with another secret; false when a second factor is on already. */
   prepare(accountId: string, encryptedSecret: Uint8Array, nowMs: number): Promise<boolean>;
@@ -38,6 +44,8 @@ export interface SecondFactorStore {
   useRecoveryCode(change: Change, codeHash: string): Promise<boolean>;
   /** Ends every session; false when another secret was prepared meanwhile, or a second factor is on already. */
   turnOn(change: Change, confirmed: ConfirmedSecret, codeHashes: readonly string[]): Promise<boolean>;
+  /** As `turnOn`, with the passkeys that the account has. */
+  turnOnPasskeys(change: Change, codeHashes: readonly string[]): Promise<'on' | 'already_on' | 'no_passkey'>;
   /** Ends every session. */
   turnOff(change: Change): Promise<void>;
 }
@@ -50,9 +58,20 @@ export function createSecondFactorStore({ kysely }: Database<PortalSchema>, rand
     const { encrypted_secret: encryptedSecret, created_at_ms: preparedAtMs } = row;
     return { encryptedSecret, preparedAtMs, isOn: row.confirmed_at_ms !== null };
   };
+  const secondStep = async (accountId: string): Promise<SecondStep | null> => {
+    if ((await find(accountId))?.isOn) return 'app';
+    const steps = kysely.selectFrom('passkey_step').select('account_id');
+    return (await steps.where('account_id', '=', accountId).executeTakeFirst()) ? 'passkey' : null;
+  };
   return {
     find,
-    isOn: async (accountId) => (await find(accountId))?.isOn ?? false,
+    secondStep,
+    isOn: async (accountId) => (await secondStep(accountId)) !== null,
+    async isPasswordAlone(accountId) {
+      const accounts = kysely.selectFrom('account').select('password_hash').where('id', '=', accountId);
+      const hash = (await accounts.executeTakeFirst())?.password_hash;
+      return hash !== undefined && hash !== NO_PASSWORD_HASH && (await secondStep(accountId)) === null;
+    },
     async countRecoveryCodes(accountId) {
       const codes = kysely.selectFrom('recovery_code').select(({ fn }) => fn.countAll<number | string>().as('count'));
       const row = await codes.where('account_id', '=', accountId).where('used_at_ms', 'is', null).executeTakeFirst();
@@ -105,32 +124,53 @@ export function createSecondFactorStore({ kysely }: Database<PortalSchema>, rand
           .returning('account_id')
           .executeTakeFirst();
         if (!confirmed) return false;
-        const codes = codeHashes.map((hash) => ({ code_hash: hash, account_id: change.accountId, used_at_ms: null }));
-        await transaction.insertInto('recovery_code').values(codes).execute();
-        await finish(transaction, change, true, random);
+        await transaction.deleteFrom('passkey_step').where('account_id', '=', change.accountId).execute();
+        await finish(transaction, change, codeHashes, random);
         return true;
+      }),
+    turnOnPasskeys: (change, codeHashes) =>
+      kysely.transaction().execute(async (transaction) => {
+        const { accountId, nowMs } = change;
+        // Changes nothing, but lets whoever removes the last passkey at the same moment wait.
+        await transaction.updateTable('account').set({ id: accountId }).where('id', '=', accountId).execute();
+        const passkeys = transaction.selectFrom('passkey').select('id').where('account_id', '=', accountId);
+        if (!(await passkeys.executeTakeFirst())) return 'no_passkey';
+        const apps = transaction.selectFrom('totp_factor').select('account_id').where('account_id', '=', accountId);
+        if (await apps.where('confirmed_at_ms', 'is not', null).executeTakeFirst()) return 'already_on';
+        const added = await transaction
+          .insertInto('passkey_step')
+          .values({ account_id: accountId, turned_on_at_ms: nowMs })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('account_id')
+          .executeTakeFirst();
+        if (!added) return 'already_on';
+        await finish(transaction, change, codeHashes, random);
+        return 'on';
       }),
     turnOff: (change) =>
       kysely.transaction().execute(async (transaction) => {
-        const off = await transaction
-          .deleteFrom('totp_factor')
-          .where('account_id', '=', change.accountId)
-          .returning('account_id')
-          .executeTakeFirst();
-        if (!off) return;
-        await transaction.deleteFrom('recovery_code').where('account_id', '=', change.accountId).execute();
-        await finish(transaction, change, false, random);
+        const removed = await Promise.all(
+          (['totp_factor', 'passkey_step'] as const).map((table) =>
+            transaction.deleteFrom(table).where('account_id', '=', change.accountId).returning('account_id').execute(),
+          ),
+        );
+        if (removed.flat().length > 0) await finish(transaction, change, null, random);
       }),
   };
 }
 
+/** @param codeHashes of the recovery codes from now on; null: there is no second step any more */
 async function finish(
   transaction: Transaction<PortalSchema>,
   change: Change,
-  isOn: boolean,
+  codeHashes: readonly string[] | null,
   random: Random,
 ): Promise<void> {
   const { accountId, address, nowMs } = change;
+  const isOn = codeHashes !== null;
+  await transaction.deleteFrom('recovery_code').where('account_id', '=', accountId).execute();
+  const codes = (codeHashes ?? []).map((hash) => ({ code_hash: hash, account_id: accountId, used_at_ms: null }));
+  if (isOn) await transaction.insertInto('recovery_code').values(codes).execute();
   await endSignIns(transaction, accountId);
   await record(transaction, change, isOn ? 'account.second_factor_added' : 'account.second_factor_removed');
   const payload = { accountId, isOn, address, atMs: nowMs };

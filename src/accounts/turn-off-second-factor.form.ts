@@ -7,15 +7,28 @@ import { codeField, currentPasswordField } from './account-fields.form.ts';
 export interface TurnOffSecondFactorRequest {
   /** null for an account that has none. */
   currentPassword: string | null;
-  code: string;
+  /** null where no app is asked. */
+  code: string | null;
 }
 
-const turnOff = z.strictObject({ currentPassword: currentPasswordField('Enter your password.'), code: codeField });
+const notAsked = z
+  .undefined()
+  .optional()
+  .transform(() => null);
 
-const withoutPassword = z.strictObject({ code: codeField }).transform(({ code }) => ({ code, currentPassword: null }));
+/** What the account has, and can be asked for. */
+export interface Provable {
+  hasPassword: boolean;
+  hasApp: boolean;
+}
 
-/** @param hasPassword whether the account has one to ask for */
-export function parseTurnOffSecondFactorForm(form: FormData, hasPassword: boolean): Parsed<TurnOffSecondFactorRequest> {
-  const schema = hasPassword ? turnOff : withoutPassword;
+export function parseTurnOffSecondFactorForm(
+  form: FormData,
+  { hasPassword, hasApp }: Provable,
+): Parsed<TurnOffSecondFactorRequest> {
+  const schema = z.strictObject({
+    currentPassword: hasPassword ? currentPasswordField('Enter your password.') : notAsked,
+    code: hasApp ? codeField : notAsked,
+  });
   return parseStrictForm<TurnOffSecondFactorRequest>(form, schema, ['currentPassword', 'code']);
 }

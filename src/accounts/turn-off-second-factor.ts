@@ -6,7 +6,10 @@ import { proveIdentity } from './prove-identity.ts';
 import type { SignInDeps } from './sign-in.ts';
 import type { TurnOffSecondFactorRequest } from './turn-off-second-factor.form.ts';
 
-/** Takes both factors. A password that was only good beside a second one has to be replaced first. */
+/**
+ * Takes both factors; where the second one is a passkey, the sign-in that may do this has just shown it. A password that was
+ * only good beside a second one has to be replaced first.
+ */
 export async function turnOffSecondFactor(
   deps: SignInDeps,
   actor: Actor,
@@ -21,8 +24,10 @@ export async function turnOffSecondFactor(
   if (currentPassword !== null && passwordLength(currentPassword) < PASSWORD_MIN_LENGTH)
     return { ok: false, reason: 'password_too_short', minLength: PASSWORD_MIN_LENGTH };
   const change = { accountId, address: origin.address, nowMs };
-  const factor = await checkSecondFactor(deps, request.code, change);
-  if (!factor.ok) return factor;
+  if ((await deps.secondFactors.secondStep(accountId)) === 'app') {
+    const factor = await checkSecondFactor(deps, request.code ?? '', change);
+    if (!factor.ok) return factor;
+  }
   await deps.secondFactors.turnOff(change);
   return newSession(deps, accountId, { ...origin, formerSessionToken: null }, nowMs);
 }

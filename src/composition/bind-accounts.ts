@@ -18,6 +18,8 @@ import { peekPasswordReset } from '../accounts/peek-password-reset.ts';
 import { type PendingSignInStore, createPendingSignInStore } from '../accounts/pending-sign-in-store.ts';
 import { prepareSecondFactor } from '../accounts/prepare-second-factor.ts';
 import { readAccountOverview } from '../accounts/read-account-overview.ts';
+import { readSecondStep } from '../accounts/read-second-step.ts';
+import { turnOnPasskeyStep } from '../accounts/turn-on-passkey-step.ts';
 import { readTotpSetup } from '../accounts/read-totp-setup.ts';
 import { requestEmailChange } from '../accounts/request-email-change.ts';
 import { requestPasswordReset } from '../accounts/request-password-reset.ts';
@@ -34,6 +36,7 @@ import { turnOffSecondFactor } from '../accounts/turn-off-second-factor.ts';
 import { turnOnSecondFactor } from '../accounts/turn-on-second-factor.ts';
 import { verifyEmail } from '../accounts/verify-email.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { SecondStepFor } from '../platform/sign-in-settings.ts';
 import type { Random } from '../platform/random.ts';
 import type { Foundation } from './foundation.ts';
 import type { Portal } from './portal.ts';
@@ -53,6 +56,7 @@ export interface AccountParts {
   clock: Clock;
   random: Random;
   sessionSecret: Uint8Array;
+  secondStepFor: SecondStepFor;
   publicUrl: string;
 }
 
@@ -74,6 +78,7 @@ export function createAccountParts({ config, databases: { portal }, clock, rando
     clock,
     random,
     sessionSecret,
+    secondStepFor: config.signIn.secondStepFor,
     publicUrl,
   };
 }
@@ -111,6 +116,8 @@ export function bindAccounts(parts: AccountParts, revokeKeysOfTeam: RevokeKeysOf
     prepareSecondFactor: (actor) => prepareSecondFactor(parts, actor),
     totpSetup: (actor) => readTotpSetup(parts, actor),
     turnOnSecondFactor: (actor, code, origin) => turnOnSecondFactor(parts, actor, code, origin),
+    turnOnPasskeyStep: (actor, origin) => turnOnPasskeyStep(parts, actor, origin),
+    secondStepOf: (pendingToken) => readSecondStep(parts, pendingToken),
     turnOffSecondFactor: (actor, request, origin) => turnOffSecondFactor(parts, actor, request, origin),
   };
 }

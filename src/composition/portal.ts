@@ -10,11 +10,13 @@ import type {
   RequestOrigin,
   RequestPasswordResetResult,
   ResetPasswordResult,
+  SecondStep,
   SignInResult,
   SignUpResult,
   SignedIn,
   TotpSetup,
   TurnOffSecondFactorResult,
+  TurnOnPasskeyStepResult,
   TurnOnSecondFactorResult,
   VerificationLink,
   VerifyEmailResult,
@@ -118,6 +120,10 @@ export interface Portal {
     prepareSecondFactor(actor: Actor): Promise<PrepareSecondFactorResult>;
     totpSetup(actor: Actor): Promise<TotpSetup | null>;
     turnOnSecondFactor(actor: Actor, code: string, origin: RequestOrigin): Promise<TurnOnSecondFactorResult>;
+    /** From now on a passkey follows the password. */
+    turnOnPasskeyStep(actor: Actor, origin: RequestOrigin): Promise<TurnOnPasskeyStepResult>;
+    /** What follows the password of a sign-in under way; null when that is over. */
+    secondStepOf(pendingToken: string): Promise<SecondStep | null>;
     turnOffSecondFactor(
       actor: Actor,
       request: TurnOffSecondFactorRequest,

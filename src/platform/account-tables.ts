@@ -61,6 +61,8 @@ export interface AccountTables {
     /** The newest time step whose code was accepted; no code of it or of an earlier one is accepted again. */
     last_step: number;
   };
+  /** Accounts whose second step after the password is one of their passkeys; without a row, that of an app, or none. */
+  passkey_step: { account_id: string; turned_on_at_ms: number };
   recovery_code: { code_hash: string; account_id: string; used_at_ms: number | null };
   /** Personal access tokens: what programs of an account sign in to the management API with. */
   access_token: {

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 import { type PublishingConfig, publishingConfig } from './publishing-settings.ts';
 import { type Setting, type SettingName, listed, settings } from './settings.ts';
-import { type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
+import { type SecondStepFor, type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
 import { type TykConfig, tykConfig, tykErrors } from './tyk-settings.ts';
 
 export { type SettingName, settings };
@@ -156,11 +156,12 @@ type OptionalName =
   | 'TYK_SECRET'
   | 'TYK_ORG_ID';
 type ReadValues = Record<
-  Exclude<SettingName, PortName | OptionalName | 'LEAKED_KEY_ACTION' | 'EXPOSED_KEY_ACTION'>,
+  Exclude<SettingName, PortName | OptionalName | 'LEAKED_KEY_ACTION' | 'EXPOSED_KEY_ACTION' | 'SECOND_STEP_FOR'>,
   string
 > &
   Record<PortName, number> &
   Record<'LEAKED_KEY_ACTION', Config['leakedKeyAction']> &
+  Record<'SECOND_STEP_FOR', SecondStepFor> &
   Record<'EXPOSED_KEY_ACTION', Config['exposedKeyAction']> &
   Partial<Record<OptionalName, string>>;
 

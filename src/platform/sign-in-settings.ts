@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Who has to have a second step after the password. */
+export type SecondStepFor = 'nobody' | 'owners' | 'everybody';
+
 /** How people sign in with an account that they have elsewhere. */
 export interface ProviderConfig {
   clientId: string;
@@ -11,12 +14,14 @@ export interface ProviderConfig {
 }
 
 export interface SignInConfig {
+  secondStepFor: SecondStepFor;
   oidc: ProviderConfig | null;
   github: ProviderConfig | null;
 }
 
 /** The settings as they were read, each checked by itself. */
 export interface SignInValues {
+  SECOND_STEP_FOR: SecondStepFor;
   OIDC_ISSUER?: string;
   OIDC_CLIENT_ID?: string;
   OIDC_CLIENT_SECRET?: string;
@@ -39,6 +44,12 @@ const given = z.string().min(1, 'must not be empty').max(500, 'is too long');
 
 /** A part of the table of all settings. */
 export const signInSettings = {
+  SECOND_STEP_FOR: {
+    meaning:
+      'Who has to have a second step after the password: nobody, owners or everybody. Until they have set one up, their session opens nothing else. Everybody may have one.',
+    defaultText: 'nobody',
+    schema: z.enum(['nobody', 'owners', 'everybody'], 'must be nobody, owners or everybody'),
+  },
   OIDC_ISSUER: {
     meaning:
       'Issuer of an OpenID Connect provider whose people may sign in, such as https://id.example.com/realms/staff. It must say of an address only what it has checked (email_verified). Redirect URI to register there: PUBLIC_URL/sign-in/with/oidc/callback. Unset: there is none.',
@@ -101,6 +112,7 @@ export function signInConfig(read: SignInValues): SignInConfig {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: oidcId, OIDC_CLIENT_SECRET: oidcSecret } = read;
   const { GITHUB_CLIENT_ID: githubId, GITHUB_CLIENT_SECRET: githubSecret } = read;
   return {
+    secondStepFor: read.SECOND_STEP_FOR,
     oidc:
       issuer === undefined || oidcId === undefined || oidcSecret === undefined
         ? null

@@ -58,6 +58,11 @@ export function createAccountDataStore({ kysely }: Database<PortalSchema>): Acco
         .select(['created_at_ms', 'confirmed_at_ms'])
         .where('account_id', '=', accountId)
         .execute(),
+      passkeysAsSecondStep: await kysely
+        .selectFrom('passkey_step')
+        .select('turned_on_at_ms')
+        .where('account_id', '=', accountId)
+        .execute(),
       emailChanges: await kysely
         .selectFrom('email_change')
         .select(['email', 'requested_at_ms'])

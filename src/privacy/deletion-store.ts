@@ -129,6 +129,7 @@ async function removeBelongings(transaction: Db, accountId: string, email: strin
     'team_member',
     'one_time_token',
     'totp_factor',
+    'passkey_step',
     'recovery_code',
     'email_change',
     'access_token',

@@ -47,7 +47,11 @@ export interface PasskeyStore {
   ): Promise<'used' | 'expired' | 'copied' | 'gone'>;
   rename(change: Change, passkeyId: string, name: string): Promise<boolean>;
   /** Ends every session but `keptSessionId`. */
-  remove(change: Change, passkeyId: string, keptSessionId: string): Promise<'removed' | 'not_found' | 'last_way_in'>;
+  remove(
+    change: Change,
+    passkeyId: string,
+    keptSessionId: string,
+  ): Promise<'removed' | 'not_found' | 'last_way_in' | 'second_step'>;
 }
 
 export function createPasskeyStore({ kysely }: Database<PortalSchema>, random: Random): PasskeyStore {
@@ -94,6 +98,7 @@ export function createPasskeyStore({ kysely }: Database<PortalSchema>, random: R
         const found = await own.where('id', '=', passkeyId).executeTakeFirst();
         if (!found) return 'not_found';
         if (waysIn === 1) return 'last_way_in';
+        if (await isOnlySecondStep(transaction, accountId)) return 'second_step';
         await transaction.deleteFrom('passkey').where('id', '=', passkeyId).execute();
         await endOtherSignIns(transaction, accountId, keptSessionId);
         const { name } = found;
@@ -139,6 +144,14 @@ async function add(
   await record(transaction, change, 'account.passkey_added', { passkeyId, name });
   await tell(transaction, change, { name, event: 'added' }, random);
   return 'added';
+}
+
+/** Whether the account has one passkey left, and asks for one after its password. */
+async function isOnlySecondStep(transaction: Transaction<PortalSchema>, accountId: string): Promise<boolean> {
+  const steps = transaction.selectFrom('passkey_step').select('account_id').where('account_id', '=', accountId);
+  if (!(await steps.executeTakeFirst())) return false;
+  const left = await transaction.selectFrom('passkey').select('id').where('account_id', '=', accountId).execute();
+  return left.length === 1;
 }
 
 async function use(

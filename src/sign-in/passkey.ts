@@ -64,5 +64,5 @@ export type PasskeySignInResult =
 
 export type ChangePasskeyResult = { ok: true } | { ok: false; reason: 'not_found' };
 
-/** `last_way_in`: nobody could sign in to the account any more. */
-export type RemovePasskeyResult = { ok: true } | { ok: false; reason: 'not_found' | 'last_way_in' };
+/** `last_way_in`: nobody could sign in to the account any more; `second_step`: nobody could with the password. */
+export type RemovePasskeyResult = { ok: true } | { ok: false; reason: 'not_found' | 'last_way_in' | 'second_step' };

@@ -15,6 +15,7 @@ import { signUp } from '../../src/accounts/sign-up.ts';
 import { verificationMail } from '../../src/accounts/verification-mail.ts';
 import type { DialectName } from '../../src/platform/database.ts';
 import { createOutboxStore } from '../../src/platform/outbox.ts';
+import type { SecondStepFor } from '../../src/platform/sign-in-settings.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { openTestDatabase } from '../support/databases.ts';
 
@@ -46,6 +47,7 @@ export async function openParts(dialect: DialectName = 'sqlite') {
     clock,
     random,
     sessionSecret,
+    secondStepFor: 'nobody' as SecondStepFor,
     publicUrl: 'https://developers.example.com',
     accounts: createAccountStore(database, random),
     tokens: createOneTimeTokenStore(database),

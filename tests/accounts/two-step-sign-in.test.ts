@@ -54,7 +54,7 @@ forEachDialect((dialect) => {
     const { first, actor, sessionId, recoveryCodes } = await withSecondFactor();
     expect(await findSession(parts, first.token)).toBeNull();
     const overview = await readAccountOverview(parts, { actor, sessionId });
-    expect(overview).toMatchObject({ hasSecondFactor: true, recoveryCodesLeft: 10 });
+    expect(overview).toMatchObject({ secondStep: 'app', recoveryCodesLeft: 10 });
     expect(recoveryCodes).toHaveLength(10);
     // Never shown again, and not replaced while it is on.
     expect(await readTotpSetup(parts, actor)).toBeNull();

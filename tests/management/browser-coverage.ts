@@ -21,6 +21,7 @@ export const coverage: Readonly<Record<string, readonly string[] | string>> = {
     '/account/tokens/[tokenId]/revocation',
     '/account/two-step',
     '/account/two-step/end',
+    '/account/two-step/passkeys',
     '/account/two-step/setup',
     '/command-line',
     '/command-line/decision',

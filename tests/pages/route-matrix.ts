@@ -167,6 +167,8 @@ export const routes: readonly Route[] = [
   route('/account/two-step', 'signed-in', 200, post('signed-in', 422, wrongCode)),
   // It is off.
   route('/account/two-step/end', 'signed-in', 303, post('signed-in', 422, wrongSteps)),
+  // Nobody has a passkey.
+  route('/account/two-step/passkeys', 'signed-in', 303, post('signed-in', 422, nothing)),
   route('/account/two-step/setup', 'nobody', 404, post('signed-in', 303, nothing)),
   // Its operations have a matrix of their own: tests/management/authorisation.test.ts.
   route('/api/v1/[...path]', 'everyone', 200, null, { path: 'apis' }),

@@ -104,6 +104,54 @@ describeWithPrograms('passkeys in Chromium', ['chromium'], () => {
   );
 
   test(
+    'a passkey follows the password once that was chosen, and cannot be removed while it is needed',
+    LONG,
+    async () => {
+      browsing.expectProblem(/status of 422/);
+      const { page, email } = await person({ width: 390, height: 800 });
+      const faults: string[] = [];
+      await page.goto(`${site}/account/two-step`);
+      expect(await page.textContent('main')).toContain('Add a passkey first');
+      faults.push(...(await look(page)));
+      await addPasskey(page, 'Phone');
+      await page.goto(`${site}/account/two-step`);
+      faults.push(...(await look(page)));
+      await page.click('text=Use my passkeys');
+      await page.waitForSelector('#recovery-codes');
+      faults.push(...(await look(page)));
+      await page.goto(`${site}/account`);
+      expect(await page.textContent('main')).toContain('On: your passkeys, and 10 recovery codes left.');
+
+      await page.goto(`${site}/account/passkeys`);
+      await page.click('tbody a[href$=removal]');
+      await page.click('main button.danger');
+      expect(await page.textContent('[role=alert]')).toContain('Two-step sign-in needs it');
+
+      await page.context().clearCookies();
+      await page.goto(`${site}/sign-in?next=/account`);
+      await page.fill('#email', email);
+      await page.fill('#password', PASSWORD);
+      await page.click('main form button.primary');
+      await page.waitForURL('**/sign-in/code?next=*');
+      expect(await page.isVisible('#code')).toBe(false);
+      faults.push(...(await look(page)));
+      await page.click('text=Use a recovery code');
+      await page.waitForSelector('#code');
+      await page.click('text=Use a passkey instead');
+      await page.click('passkey-form button');
+      await page.waitForURL(`${site}/account`);
+
+      await page.click('text=Turn off two-step sign-in');
+      await page.fill('#currentPassword', PASSWORD);
+      expect(await page.isVisible('#code')).toBe(false);
+      faults.push(...(await look(page)));
+      await page.click('main button.danger');
+      await page.waitForURL('**/account?done=two-step-off');
+      expect(faults).toEqual([]);
+    },
+  );
+
+  test(
     'one device has one passkey for an account; without any, and at a phone, the page says what is the matter',
     LONG,
     async () => {

@@ -7,6 +7,7 @@ import type {
   RequestEmailChangeResult,
   SecondFactorFailure,
   TurnOffSecondFactorResult,
+  TurnOnPasskeyStepResult,
   TurnOnSecondFactorResult,
 } from '../../accounts/account.ts';
 import type { FieldErrors } from '../../platform/parsed.ts';
@@ -143,6 +144,17 @@ export function emailChangeRefused(result: Failure<RequestEmailChangeResult>): R
 export function turnOnRefused(result: Failure<TurnOnSecondFactorResult>): Refused {
   if (result.reason !== 'not_prepared') return codeRefused(result);
   return wrong('', 'The setup key has expired after a quarter of an hour. Start again to get a new one.');
+}
+
+export function passkeyStepRefused({ reason }: Failure<TurnOnPasskeyStepResult>): Refused {
+  switch (reason) {
+    case 'email_not_verified':
+      return wrong('', 'Confirm your e-mail address first: mail is the way back to your account.');
+    case 'no_passkey':
+      return wrong('', 'Your account has no passkey. Add one first.');
+    case 'already_on':
+      return wrong('', 'Two-step sign-in is on already.');
+  }
 }
 
 export function turnOffRefused(result: Failure<TurnOffSecondFactorResult>): Refused {

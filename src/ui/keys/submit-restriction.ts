@@ -1,5 +1,6 @@
 import type { AstroGlobal } from 'astro';
 
+import type { SecondStep } from '../../accounts/account.ts';
 import type { RestrictKeyResult } from '../../keys/api-key.ts';
 import type { RestrictionChange } from '../../keys/key-restrictions.ts';
 import { joinTicked } from '../../keys/restrict-calls.form.ts';
@@ -27,7 +28,7 @@ export interface RestrictionSubmission<Request> {
 export interface ProofWanted {
   /** Without one, signing in once more is the way. */
   hasPassword: boolean;
-  hasSecondFactor: boolean;
+  secondStep: SecondStep | null;
 }
 
 type Page = Pick<AstroGlobal, 'request' | 'response' | 'locals'>;
@@ -97,7 +98,7 @@ function seeOther(path: string, cookie: string | null): Response {
 async function proofWanted({ locals }: Page, errors: FieldErrors): Promise<ProofWanted | null> {
   const isWanted = 'password' in errors || 'code' in errors;
   if (!isWanted || !locals.signedIn) return null;
-  const { hasSecondFactor } = await locals.portal.accounts.overview(locals.signedIn);
+  const { secondStep } = await locals.portal.accounts.overview(locals.signedIn);
   const { hasPassword } = await locals.portal.identities.waysIn(locals.signedIn.actor);
-  return { hasPassword, hasSecondFactor };
+  return { hasPassword, secondStep };
 }

@@ -1,4 +1,5 @@
 import type { FinishErrandFailure, LinkedIdentity, UnlinkResult } from '../../sign-in/identity.ts';
+import type { RemovePasskeyResult } from '../../sign-in/passkey.ts';
 
 /** What a page says about a way that did not lead here. `name`: the provider as people know it. */
 export function errandText(reason: FinishErrandFailure, name: string): string {
@@ -26,10 +27,15 @@ export function errandText(reason: FinishErrandFailure, name: string): string {
   }
 }
 
-export function unlinkText(reason: Extract<UnlinkResult, { ok: false }>['reason']): string {
-  return reason === 'last_way_in'
-    ? 'Nothing else opens your account. Choose a password by mail, or add a passkey, before you remove this.'
-    : 'This is not there any more.';
+export function unlinkText(reason: Extract<UnlinkResult | RemovePasskeyResult, { ok: false }>['reason']): string {
+  switch (reason) {
+    case 'last_way_in':
+      return 'Nothing else opens your account. Choose a password by mail, or add a passkey, before you remove this.';
+    case 'second_step':
+      return 'Two-step sign-in needs it. Add another passkey first, or turn two-step sign-in off.';
+    case 'not_found':
+      return 'This is not there any more.';
+  }
 }
 
 /** Of a provider that the settings may name no longer. */

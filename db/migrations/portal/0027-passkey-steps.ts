@@ -1,0 +1,9 @@
+import type { Migration } from '../../../src/platform/migrate.ts';
+
+/** Accounts whose second step is a passkey: an authenticator app has a table of its own. */
+export const up: Migration['up'] = async (_, { createTable, integer }) => {
+  await createTable('passkey_step')
+    .addColumn('account_id', 'text', (column) => column.primaryKey().notNull().references('account.id'))
+    .addColumn('turned_on_at_ms', integer, (column) => column.notNull())
+    .execute();
+};
