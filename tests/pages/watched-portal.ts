@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { type HttpClient, type HttpRequest, type HttpResponse, createHttpClient } from '../support/http-request.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { type StateReader, openStateReader } from '../support/portal-state.ts';
@@ -28,10 +30,11 @@ export interface WatchedPortal {
 /** API keys with the default prefix, anywhere in an answer. */
 const TOKEN = /gth_(?:live|test|pat)_[0-9A-Za-z]{36}/g;
 
-export async function startWatchedPortal(): Promise<WatchedPortal> {
+/** @param database on PostgreSQL; else on SQLite files of its own */
+export async function startWatchedPortal(database: { DATABASE_URL?: string } = {}): Promise<WatchedPortal> {
   // Webhooks of this machine, so that none calls anybody.
-  const process = await startPortalProcess({ WEBHOOK_ALLOW_PRIVATE: 'yes' });
-  const state = await openStateReader(process.dataDir);
+  const process = await startPortalProcess({ WEBHOOK_ALLOW_PRIVATE: 'yes', ...database });
+  const state = await openStateReader(database.DATABASE_URL ?? `sqlite:${join(process.dataDir, 'portal.sqlite')}`);
   const seen: WatchedPortal['seen'] = {
     answers: 0,
     headerFaults: new Set(),

@@ -42,8 +42,15 @@ export function watchSecrets(portal: WatchedPortal): SecretWatch {
   };
 }
 
-/** `file: kind` for every secret that stands in a file of the folder or in the text, as it is or as the bytes it stands for. */
-export function findSecrets(folder: string, output: string, known: ReadonlyMap<string, SecretKind>): string[] {
+/**
+ * `place: kind` for every secret that stands in a file of the folder or in one of the texts, as it is or as the bytes it
+ * stands for.
+ */
+export function findSecrets(
+  folder: string,
+  texts: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, SecretKind>,
+): string[] {
   const ends = new Map<string, SecretKind>();
   for (const [secret, kind] of known) {
     ends.set(secret.slice(-WINDOW), kind);
@@ -54,7 +61,7 @@ export function findSecrets(folder: string, output: string, known: ReadonlyMap<s
     const path = join(parentPath, name);
     return [relative(folder, path), readFileSync(path, 'latin1')];
   });
-  return [...places, ['output', output] as const].flatMap(([place, text]) => windowsIn(text, ends, place));
+  return [...places, ...texts].flatMap(([place, text]) => windowsIn(text, ends, place));
 }
 
 function windowsIn(text: string, ends: ReadonlyMap<string, SecretKind>, place: string): string[] {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 
 import { sql } from 'kysely';
 
@@ -13,6 +12,8 @@ export interface StateReader {
   read(): Promise<PortalState>;
   /** Who may do what: roles, verified addresses, members of teams, owners of applications. Grows with new accounts. */
   rights(): Promise<Rights>;
+  /** Everything that stands in the tables, by their names. */
+  texts(): Promise<ReadonlyMap<string, string>>;
   /** Of all tables. */
   columnNames: readonly string[];
   close(): Promise<void>;
@@ -41,9 +42,9 @@ const REQUEST_COLUMNS: Readonly<Record<string, string>> = {
   webhook_attempt: 'count(*) * 0',
 };
 
-/** Reads a running portal's SQLite file beside it, without the right to write. */
-export async function openStateReader(dataDir: string): Promise<StateReader> {
-  const database = openDatabase<PortalSchema>({ url: `sqlite:${join(dataDir, 'portal.sqlite')}`, readOnly: true });
+/** Reads a running portal's database beside it, without the right to write; states of SQLite only. */
+export async function openStateReader(url: string): Promise<StateReader> {
+  const database = openDatabase<PortalSchema>({ url, readOnly: true });
   const { kysely } = database;
   const introspected = await kysely.introspection.getTables();
   const tables = introspected.map(({ name }) => name);
@@ -65,6 +66,18 @@ export async function openStateReader(dataDir: string): Promise<StateReader> {
       last = { version, state };
       return state;
     },
+    async texts() {
+      const texts = new Map<string, string>();
+      for (const table of tables) {
+        const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(kysely);
+        const values = rows.flatMap((row) => Object.values(row));
+        texts.set(
+          table,
+          values.map((value) => (value instanceof Uint8Array ? latin1(value) : String(value))).join('\n'),
+        );
+      }
+      return texts;
+    },
     async rights() {
       const accounts = await kysely.selectFrom('account').selectAll().orderBy('email').execute();
       const members = await kysely.selectFrom('team_member').selectAll().execute();
@@ -80,6 +93,8 @@ export async function openStateReader(dataDir: string): Promise<StateReader> {
     close: () => database.close(),
   };
 }
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
 /** Names of the tables in which something is not as it was. */
 export function changedTables(before: PortalState, after: PortalState): string[] {
