@@ -3,7 +3,7 @@ import MiniSearch, { type SearchResult as Match, type SearchOptions } from 'mini
 import { type PathTemplate, fitOf, pathTemplate, readCallPath } from './call-path.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import { excerptOf, markText } from './mark-text.ts';
-import { MOST_WEIGHED, type Titled, entriesWithAll } from './narrow.ts';
+import { type Looking, MOST_WEIGHED, type Titled, WordNumbers, entriesWithAll } from './narrow.ts';
 import type { SearchGroup, SearchHit, SearchKind, SearchQuestion, SearchSource } from './search.ts';
 import { foldName, indexWords, questionWords } from './words.ts';
 
@@ -14,12 +14,12 @@ export interface SearchIndex {
   readonly size: number;
 }
 
-type Indexed = Entry & Titled;
+type Indexed = Entry & Titled & { titleWords: readonly string[] };
 
 interface Found {
   entry: Entry;
   /** Folded words of the entry that answer the question. */
-  words: ReadonlySet<string>;
+  words: readonly string[];
 }
 
 const FIELDS = ['title', 'address', 'badge', 'parts', 'crumbs', 'text'] as const;
@@ -31,6 +31,7 @@ export function createSearchIndex(): SearchIndex {
   const entries: Indexed[] = [];
   const byName = new Map<string, number[]>();
   const templates: OperationTemplate[] = [];
+  const numbers = new WordNumbers();
   const index = new MiniSearch<{ id: number }>({
     fields: [...FIELDS],
     extractField: ({ id }, field) => (field === 'id' ? id : fieldOf(entries[id], field)) as string,
@@ -38,7 +39,8 @@ export function createSearchIndex(): SearchIndex {
     processTerm: (term) => term,
   });
   const addEntry = (entry: Entry): void => {
-    const id = entries.push({ ...entry, titleWords: indexWords(entry.title) }) - 1;
+    const titleWords = indexWords(entry.title);
+    const id = entries.push({ ...entry, titleWords, titleNumbers: numbers.of(titleWords) }) - 1;
     index.add({ id });
     if (entry.kind === 'operation') templates.push({ id, ...pathTemplate(entry.badge ?? '', entry.address) });
     for (const name of entry.names.map(foldName).filter((folded) => folded !== '')) {
@@ -51,19 +53,18 @@ export function createSearchIndex(): SearchIndex {
     add: (sources) => sources.flatMap(entriesOf).forEach(addEntry),
     search(question) {
       const words = questionWords(question.text);
-      const asked = new Set(words);
       const called = calledOperations(templates, question.text);
       const exact = [...(byName.get(foldName(question.text)) ?? []), ...called];
       const found = new Map<number, Found>();
-      const take = (id: number, matched: ReadonlySet<string>): void => {
+      const take = (id: number, matched: readonly string[]): void => {
         const entry = entries[id];
         if (entry && (question.kind === null || entry.kind === question.kind) && !found.has(id))
           found.set(id, { entry, words: matched });
       };
-      for (const id of heaviestFirst(entries, exact)) take(id, asked);
+      for (const id of heaviestFirst(entries, exact)) take(id, words);
       // The parts of an address that name one parcel or another are no words that stand anywhere.
-      const matched = called.length > 0 ? [] : matches(index, entries, words);
-      for (const { id, terms } of wholeTitlesFirst(matched, entries)) take(id as number, new Set(terms));
+      const matched = called.length > 0 ? [] : matches({ index, entries, numbers }, words);
+      for (const { id, terms } of wholeTitlesFirst(matched, entries)) take(id as number, terms);
       return groupsOf([...found.values()], question.most);
     },
     get size() {
@@ -78,10 +79,16 @@ function fieldOf(entry: Entry | undefined, field: string): string {
   return typeof value === 'string' ? value : (value ?? []).join(' ');
 }
 
+interface Searched {
+  index: MiniSearch;
+  entries: readonly Indexed[];
+  numbers: WordNumbers;
+}
+
 type Weighed = Pick<Match, 'id' | 'score' | 'terms'>;
 
 /** Every word, the last one as it begins; then with parts of words and spelling mistakes; then some of the words. The first way that finds enough counts. */
-function matches(index: MiniSearch, entries: readonly Indexed[], words: readonly string[]): Weighed[] {
+function matches({ index, entries, numbers }: Searched, words: readonly string[]): Weighed[] {
   if (words.length === 0) return [];
   const weightOf = (id: unknown): number => entries[id as number]?.weight ?? 1;
   const ask = (options: SearchOptions): Match[] =>
@@ -89,28 +96,36 @@ function matches(index: MiniSearch, entries: readonly Indexed[], words: readonly
       tokenize: (text) => text.split(' '),
       boost: BOOST,
       boostDocument: weightOf,
-      // Somebody may still be typing the last one.
-      prefix: (term, at, terms) => term.length > 1 && at === terms.length - 1,
       ...options,
     });
-  const whole = entriesWithAll(index, entries, words);
-  const weighed = new Set(whole.slice(0, MOST_WEIGHED));
-  const all: Weighed[] = ask({
-    combineWith: 'AND',
-    boostDocument: (id) => (weighed.has(id as number) ? weightOf(id) : 0),
-  });
-  const others = whole.slice(MOST_WEIGHED).map((id): Weighed => ({ id, score: 0, terms: [...words] }));
-  if (whole.length >= FEW) return [...all, ...others];
-  const firstLetters = new Set(words.map((word) => word.slice(0, 1)));
-  const forgiving = {
-    prefix: (term: string) => term.length > 1,
-    fuzzy: distanceOf,
-    weights: { fuzzy: 0.3, prefix: 0.4 },
-    boostDocument: (id: unknown, term: string) => (firstLetters.has(term.slice(0, 1)) ? weightOf(id) : 0),
+  /** Those that have every word, so looked for; the best of them weighed. */
+  const askForAll = (looking: Looking, options: SearchOptions): Weighed[] => {
+    const { ids, terms } = entriesWithAll(index, entries, words, looking, numbers);
+    const weighed = new Set(ids.slice(0, MOST_WEIGHED));
+    const every = terms.flatMap((of) => [...of]);
+    const found = new Set(every);
+    const best = ask({
+      ...options,
+      combineWith: 'AND',
+      boostDocument: (id, term) => (weighed.has(id as number) && found.has(term) ? weightOf(id) : 0),
+    });
+    return [...best, ...ids.slice(MOST_WEIGHED).map((id) => ({ id, score: 0, terms: every }))];
   };
-  const alike = ask({ combineWith: 'AND', ...forgiving }).filter(beginsAlike);
+  // Somebody may still be typing the last one.
+  const prefix = (word: string, at: number): boolean => word.length > 1 && at === words.length - 1;
+  const all = askForAll({ prefix }, { prefix });
+  if (all.length >= FEW) return all;
+  const forgiving = { prefix: (word: string) => word.length > 1, fuzzy: distanceOf };
+  const weights = { weights: { fuzzy: 0.3, prefix: 0.4 } };
+  const alike = askForAll({ ...forgiving, isMeant: beginsAlike }, { ...forgiving, ...weights });
   if (all.length + alike.length > 0 || words.length === 1) return [...all, ...alike];
-  const some = ask({ combineWith: 'OR', ...forgiving }).filter(beginsAlike);
+  const firstLetters = new Set(words.map((word) => word.slice(0, 1)));
+  const some = ask({
+    combineWith: 'OR',
+    ...forgiving,
+    ...weights,
+    boostDocument: (id, term) => (firstLetters.has(term.slice(0, 1)) ? weightOf(id) : 0),
+  }).filter(({ queryTerms, terms }) => queryTerms.every((word) => terms.some((term) => beginsAlike(term, word))));
   const most = some.reduce((highest, { queryTerms }) => Math.max(highest, queryTerms.length), 0);
   return some.filter(({ queryTerms }) => queryTerms.length === most);
 }
@@ -137,8 +152,8 @@ function distanceOf(term: string): number | false {
 }
 
 /** Whoever mistypes a word gets its first letter right; without this, "create" finds "rate". */
-function beginsAlike({ queryTerms, terms }: Match): boolean {
-  return queryTerms.every((asked) => terms.some((term) => term.startsWith(asked.slice(0, 1))));
+function beginsAlike(term: string, word: string): boolean {
+  return term.startsWith(word.slice(0, 1));
 }
 
 interface OperationTemplate extends PathTemplate {
@@ -168,7 +183,8 @@ function groupsOf(found: readonly Found[], most: number): SearchGroup[] {
   }));
 }
 
-function hitOf({ entry, words }: Found): SearchHit {
+function hitOf({ entry, words: found }: Found): SearchHit {
+  const words = new Set(found);
   const { kind, href, crumbs, badge, deprecated } = entry;
   return {
     kind,
