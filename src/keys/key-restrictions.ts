@@ -28,7 +28,7 @@ export interface KeyOperation {
   operationId: string;
 }
 
-export const CALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export const CALL_METHODS = ['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type CallMethod = (typeof CALL_METHODS)[number];
 
 export type RestrictionKind = keyof KeyRestrictions;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { CALL_METHODS } from '../../src/keys/key-restrictions.ts';
 import { NOW_MS, type VerifierHere, type World, createWorld } from '../verify/world.ts';
 import { type CallOptions, type Upstream, call, startUpstream } from './call.ts';
 
@@ -34,6 +35,8 @@ afterAll(async () => {
 });
 
 const at = (options: CallOptions) => call(verifier.gatewayPort, options);
+/** As the form of a key has them. */
+const parseRestrictions = (methods: string[]) => CALL_METHODS.filter((method) => methods.includes(method));
 const withKey = (key = token) => ({ Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' });
 
 describe('a method that only the document knows', () => {
@@ -66,6 +69,14 @@ describe('a method that only the document knows', () => {
   test('is refused for a key that is restricted to others', async () => {
     const answer = await at({ method: 'QUERY', path: '/parcels/v2/parcels', headers: withKey(readerToken) });
     expect([answer.status, answer.json().code]).toEqual([403, 'method_not_allowed_for_key']);
+  });
+
+  test('passes with a key that is restricted to it, which does nothing else', async () => {
+    const methods = parseRestrictions(['QUERY']);
+    const { token: searcher } = await world.addKey('ample', { restrictions: JSON.stringify({ methods }) });
+    const ask = async (method: string) =>
+      (await at({ method, path: '/parcels/v2/parcels', headers: withKey(searcher) })).status;
+    expect([await ask('QUERY'), await ask('GET')]).toEqual([200, 403]);
   });
 
   test.each(['QUERY', 'COPY'])('%s may be asked for by a page of the portal, and by no other', async (method) => {

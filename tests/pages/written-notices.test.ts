@@ -101,3 +101,22 @@ test('a comparison of two versions becomes a draft with one click, for owners al
   expect(form.text('textarea[name=text]')).toContain('changes from');
   expect((await reader.post('/owner/notices/changes', versions)).status).toBe(404);
 });
+
+test('the end of one operation is shown on its page, and on no other', async () => {
+  const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16);
+  const ends = {
+    ...{ kind: 'deprecation', title: 'Checking addresses ends', summary: 'Move on.', text: 'How.', revision: '0' },
+    ...{ deprecated: day(-1), sunset: day(40), replacement: '', guide: '', action: 'save' },
+    ...{ api: 'parcels', version: 'parcels/v2', 'operations-parcels': 'checkAddress', 'keys-parcels': '' },
+  };
+  const made = (await owner.post('/owner/notices/new', ends)).location ?? '';
+  await owner.post(`${made}/publication`, { revision: '1', publishAt: '' });
+  const operation = await reader.get('/docs/parcels/v2/check-address');
+  expect(operation.text('.title-line')).toMatch(/deprecated/i);
+  expect(operation.text('.callout')).toMatch(/This operation is deprecated: (39|40) days until its sunset\./);
+  const notice = operation.all('.callout a').map((link) => link.getAttribute('href') ?? '')[0];
+  expect((await reader.get(notice ?? '')).text('h1')).toBe('Checking addresses ends');
+  const other = await reader.get('/docs/parcels/v2/list-parcels');
+  expect(other.all('.callout')).toEqual([]);
+  expect(other.text('main')).not.toContain('Checking addresses ends');
+});

@@ -1,6 +1,6 @@
 import type { Api, ApiVersion } from '../../catalog/api.ts';
 import type { Portal } from '../../composition/portal.ts';
-import type { Notice } from '../../notices/notice.ts';
+import type { Affected, Deprecation } from '../../notices/notice.ts';
 
 export interface FoundVersion {
   api: Api;
@@ -22,13 +22,27 @@ export async function versionAt(
   return { api, version, key, path: `/docs/${key.api}/${key.version}` };
 }
 
-/** What has been announced about the end of a version. */
-export function deprecationsOf(portal: Portal, { key }: FoundVersion): readonly Notice[] {
-  return portal.notices
+export interface AnnouncedDeprecations {
+  /** All that concern the operation, with its version or alone. */
+  all: readonly Deprecation[];
+  /** The newest that names it: it ends alone. */
+  own: Deprecation | null;
+}
+
+/** What has been announced about the end of an operation. */
+export function deprecationsOf(portal: Portal, { key }: FoundVersion, operationId: string): AnnouncedDeprecations {
+  const found = portal.notices
     .list({ api: key.api, kind: 'deprecation' })
-    .filter(({ affects }) =>
-      affects.some(({ api, versions }) => api === key.api && (versions.length === 0 || versions.includes(key.version))),
-    );
+    .filter((notice) => notice.kind === 'deprecation')
+    .map((notice) => ({ notice, affected: notice.affects.filter((one) => concerns(one, key, operationId)) }))
+    .filter(({ affected }) => affected.length > 0);
+  const own = found.find(({ affected }) => affected.every(({ operations }) => operations.length > 0));
+  return { all: found.map(({ notice }) => notice), own: own?.notice ?? null };
+}
+
+function concerns({ api, versions, operations }: Affected, key: FoundVersion['key'], operationId: string): boolean {
+  const hasVersion = versions.length === 0 || versions.includes(key.version);
+  return api === key.api && hasVersion && (operations.length === 0 || operations.includes(operationId));
 }
 
 const LONGEST_ID = 1000;
