@@ -18,7 +18,7 @@ import type { StatisticsStore } from '../usage/statistics-store.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import { createCostReports } from '../verify/cost-reports.ts';
 import { createCredentialReader } from '../verify/credential.ts';
-import { createSecretCheck } from '../verify/gateway-secret.ts';
+import { createSecretCheck, gatewayCredentials } from '../verify/gateway-secret.ts';
 import { createEventsEndpoint } from '../verify/events.ts';
 import { closeServer, listen } from '../verify/http-server.ts';
 import { createKeyOwnerStore } from '../verify/key-owner-store.ts';
@@ -93,7 +93,12 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
     nowMs: () => clock.nowMs(),
     onWriteError: report('counts of security policies could not be written; they are kept in memory'),
   });
-  const metrics = createVerifierMetrics({ version, statistics: () => statistics.state() });
+  const gateways = createSecretCheck(gatewayCredentials(config));
+  const metrics = createVerifierMetrics({
+    version,
+    statistics: () => statistics.state(),
+    gatewayRequests: () => gateways.requests(),
+  });
   const verifier = metrics.counted(
     createVerifier({
       store,
@@ -128,7 +133,7 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
   const listener = createListener({
     verifier,
     resolver,
-    isGatewaySecret: createSecretCheck(config, () => metrics.countPreviousSecret()),
+    isGatewaySecret: gateways.check,
     publicUrl,
     costs,
     operations: createOperationsEndpoint({ ...told, metricsToken, answerEvents, publicUrl }),

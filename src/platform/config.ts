@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 
 import { type PublishingConfig, publishingConfig } from './publishing-settings.ts';
-import { type Setting, type SettingName, listed, settings } from './settings.ts';
+import { listed, splitPair } from './listed.ts';
+import { type Setting, type SettingName, settings } from './settings.ts';
+import { secretErrors } from './secret-settings.ts';
 import { type SecondStepFor, type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
 import { type TykConfig, tykConfig, tykErrors } from './tyk-settings.ts';
 
@@ -46,6 +48,8 @@ export interface Config extends PublishingConfig {
   gatewaySecret: string;
   /** The one before, while gateways still present it. */
   gatewaySecretPrevious: string | null;
+  /** Of single gateways, by name. */
+  gatewaySecrets: ReadonlyMap<string, string>;
   keyReminderDays: readonly number[];
   /** Some of 50, 80, 90 and 100. */
   quotaMailPercents: readonly number[];
@@ -104,16 +108,9 @@ export function readConfig(
     return undefined;
   };
   const values = Object.fromEntries(Object.keys(settings).map((name) => [name, value(name as SettingName)]));
-  errors.push(...tykErrors(values), ...signInErrors(values), ...previousErrors(values));
+  errors.push(...tykErrors(values), ...signInErrors(values), ...secretErrors(values));
   if (errors.length > 0) return { ok: false, errors };
   return { ok: true, config: toConfig(values as ReadValues, mode, root) };
-}
-
-/** Twice the same secret would look like a replacement that never ends. */
-function previousErrors(values: Readonly<Record<string, unknown>>): string[] {
-  return ['KEY_PEPPER', 'GATEWAY_SECRET']
-    .filter((name) => values[name] !== undefined && values[name] === values[`${name}_PREVIOUS`])
-    .map((name) => `${name}_PREVIOUS is the same as ${name}: give the secret from before, or leave it out`);
 }
 
 function readGiven(
@@ -140,6 +137,7 @@ type PortName = 'PORT' | 'VERIFIER_PORT' | 'GATEWAY_PORT';
 type OptionalName =
   | 'KEY_PEPPER_PREVIOUS'
   | 'GATEWAY_SECRET_PREVIOUS'
+  | 'GATEWAY_SECRETS'
   | 'SECURITY_CONTACT'
   | 'PUBLIC_URL'
   | 'GATEWAY_PUBLIC_URL'
@@ -197,6 +195,7 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     sessionSecret: bytes(read.SESSION_SECRET),
     gatewaySecret: read.GATEWAY_SECRET,
     gatewaySecretPrevious: read.GATEWAY_SECRET_PREVIOUS ?? null,
+    gatewaySecrets: new Map(listed(read.GATEWAY_SECRETS ?? '').map((entry) => splitPair(entry))),
     keyReminderDays: listed(read.KEY_REMINDER_DAYS).map(Number),
     quotaMailPercents: listed(read.QUOTA_MAIL_PERCENTS).map(Number),
     quotaOwnerMailPercents: listed(read.QUOTA_OWNER_MAIL_PERCENTS).map(Number),
@@ -215,11 +214,6 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     metricsToken: read.METRICS_TOKEN ?? null,
     logLevel: read.LOG_LEVEL,
   };
-}
-
-function splitPair(entry: string): [string, string] {
-  const at = entry.indexOf('=');
-  return [entry.slice(0, at), entry.slice(at + 1)];
 }
 
 /** An address to listen on, as people can type it: "every address" is reached as localhost. */

@@ -4,6 +4,8 @@ import { parseCidr } from './ip-address.ts';
 import { keySettings } from './key-settings.ts';
 import { operationsSettings } from './operations-settings.ts';
 import { publishingSettings } from './publishing-settings.ts';
+import { listed } from './listed.ts';
+import { secretSettings } from './secret-settings.ts';
 import { signInSettings } from './sign-in-settings.ts';
 import { tykSettings } from './tyk-settings.ts';
 
@@ -34,16 +36,8 @@ const httpUrl = z
     (value) => new URL(value).href === `${new URL(value).origin}/`,
     'must have no path, query, fragment or account',
   );
-const secret = z.string().min(32, 'must be 32 characters or more, for example from: openssl rand -base64 32');
 
 const UPSTREAM = /^[a-z0-9-]{1,40}=https?:\/\/[A-Za-z0-9.:[\]-]{1,200}$/;
-
-/** The entries of a comma-separated setting. */
-export const listed = (value: string): string[] =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 
 const percents = z
   .string()
@@ -133,38 +127,7 @@ export const settings = {
       .string()
       .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be 2 to 10 lower-case letters or digits, the first a letter'),
   },
-  KEY_PEPPER: {
-    meaning: 'Secret under which API keys are stored (HMAC-SHA-256). Losing it ends every key.',
-    defaultText: null,
-    schema: secret,
-    secret: true,
-  },
-  KEY_PEPPER_PREVIOUS: {
-    meaning:
-      'The KEY_PEPPER before this one, while it is replaced: keys under it still work, and their next call moves them.',
-    defaultText: null,
-    schema: secret.optional(),
-    secret: 'optional',
-  },
-  SESSION_SECRET: {
-    meaning:
-      'Secret under which session and mail tokens (HMAC-SHA-256) and secrets of authenticator apps (AES-256-GCM) are stored.',
-    defaultText: null,
-    schema: secret,
-    secret: true,
-  },
-  GATEWAY_SECRET: {
-    meaning: 'Secret that gateways present to the verifier, in the header Gatehouse-Secret.',
-    defaultText: null,
-    schema: secret,
-    secret: true,
-  },
-  GATEWAY_SECRET_PREVIOUS: {
-    meaning: 'The GATEWAY_SECRET before this one, while gateways are given the new one: the verifier takes both.',
-    defaultText: null,
-    schema: secret.optional(),
-    secret: 'optional',
-  },
+  ...secretSettings,
   KEY_REMINDER_DAYS: {
     meaning:
       'Days before a key expires or is to be rotated on which its team is reminded by mail. Empty: only when it has come.',

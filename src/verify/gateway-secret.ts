@@ -1,27 +1,51 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** Whether a gateway's header holds a secret that it shares with the verifier. */
+/** Whether a gateway's header holds a secret that the verifier knows. */
 export type SecretCheck = (given: string | undefined) => boolean;
 
-export interface GatewaySecrets {
-  gatewaySecret: string;
-  /** While gateways are given a new one. */
-  gatewaySecretPrevious: string | null;
+/** A gateway that may ask, or another program. */
+export interface GatewayCredential {
+  /** For metrics. */
+  name: string;
+  secret: string;
 }
 
-/** @param onPrevious told of every question with the previous secret: when nobody asks so any more, it can go */
-export function createSecretCheck(
-  { gatewaySecret, gatewaySecretPrevious }: GatewaySecrets,
-  onPrevious: () => void,
-): SecretCheck {
-  const isCurrent = compareWith(gatewaySecret);
-  if (gatewaySecretPrevious === null) return isCurrent;
-  const isPrevious = compareWith(gatewaySecretPrevious);
-  return (given) => {
-    if (isCurrent(given)) return true;
-    const isKnown = isPrevious(given);
-    if (isKnown) onPrevious();
-    return isKnown;
+export interface CountedSecretCheck {
+  check: SecretCheck;
+  /** Requests so far, by the name of whose secret they came with. */
+  requests(): Readonly<Record<string, number>>;
+}
+
+/** Names that no gateway can be given: of the secret that all may share, and of the one before it. */
+export const SHARED = 'shared';
+export const SHARED_BEFORE = 'shared-previous';
+
+export function gatewayCredentials(config: {
+  gatewaySecret: string;
+  gatewaySecretPrevious: string | null;
+  gatewaySecrets: ReadonlyMap<string, string>;
+}): GatewayCredential[] {
+  const { gatewaySecret, gatewaySecretPrevious, gatewaySecrets } = config;
+  return [
+    { name: SHARED, secret: gatewaySecret },
+    ...(gatewaySecretPrevious === null ? [] : [{ name: SHARED_BEFORE, secret: gatewaySecretPrevious }]),
+    ...[...gatewaySecrets].map(([name, secret]) => ({ name, secret })),
+  ];
+}
+
+/** Who asks is counted, so that a secret that nobody presents any more can go. */
+export function createSecretCheck(credentials: readonly GatewayCredential[]): CountedSecretCheck {
+  const known = credentials.map(({ name, secret }) => ({ name, isPresented: compareWith(secret), requests: 0 }));
+  return {
+    check(given) {
+      for (const one of known) {
+        if (!one.isPresented(given)) continue;
+        one.requests += 1;
+        return true;
+      }
+      return false;
+    },
+    requests: () => Object.fromEntries(known.map(({ name, requests }) => [name, requests])),
   };
 }
 

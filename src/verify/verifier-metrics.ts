@@ -15,14 +15,15 @@ export interface VerifierMetrics {
   observe(exchanges: readonly { response: ServerResponse; arrivedMs: number }[]): void;
   /** A call that the built-in gateway passed on. */
   observeCall(status: number, latencyMs: number): void;
-  /** A question came with the gateways' previous secret. */
-  countPreviousSecret(): void;
   families(): readonly MetricFamily[];
 }
 
-export function createVerifierMetrics(about: { version: string; statistics: () => StatisticsState }): VerifierMetrics {
+export function createVerifierMetrics(about: {
+  version: string;
+  statistics: () => StatisticsState;
+  gatewayRequests: () => Readonly<Record<string, number>>;
+}): VerifierMetrics {
   const verdicts: Record<string, number> = {};
-  let previousSecrets = 0;
   const durations = createDurationHistogram(
     'http_request_duration_seconds',
     'Time from the arrival of a request to its answer, by listener and status class.',
@@ -57,7 +58,6 @@ export function createVerifierMetrics(about: { version: string; statistics: () =
       }
     },
     observeCall: (status, latencyMs) => durations.observe(`gateway ${Math.floor(status / 100)}xx`, latencyMs / 1000),
-    countPreviousSecret: () => void (previousSecrets += 1),
     families: () => [
       {
         name: 'gatehouse_build_info',
@@ -72,12 +72,12 @@ export function createVerifierMetrics(about: { version: string; statistics: () =
         type: 'counter',
         samples: Object.entries(verdicts).map(([verdict, value]) => ({ labels: { verdict }, value })),
       },
-      single(
-        'counter',
-        'gatehouse_previous_gateway_secret_total',
-        'Requests of gateways that still present GATEWAY_SECRET_PREVIOUS.',
-        previousSecrets,
-      ),
+      {
+        name: 'gatehouse_gateway_requests_total',
+        help: 'Requests by the name of the gateway whose secret they came with.',
+        type: 'counter',
+        samples: Object.entries(about.gatewayRequests()).map(([gateway, value]) => ({ labels: { gateway }, value })),
+      },
       ...statisticsFamilies(about.statistics()),
     ],
   };

@@ -79,6 +79,29 @@ test.each(['KEY_PEPPER', 'GATEWAY_SECRET'])('%s may have a previous one, which i
   expect(same).not.toContain(secret);
 });
 
+test.each([
+  ['edge=short', /pairs of a name and a secret/],
+  ['no name', /pairs of a name and a secret/],
+  [`Edge=${'x'.repeat(32)}`, /pairs of a name and a secret/],
+  [`edge=${'x'.repeat(32)}, edge=${'y'.repeat(32)}`, /a name twice/],
+  [`shared=${'x'.repeat(32)}`, /a name twice/],
+  [`edge=${'x'.repeat(32)}, berlin=${'x'.repeat(32)}`, /a secret twice/],
+  [`edge=${secret}`, /a secret twice/],
+])('GATEWAY_SECRETS does not take %j', (given, reason) => {
+  const [error = ''] = errorsOf({ GATEWAY_SECRETS: given });
+  expect(error).toMatch(reason);
+  expect(error).not.toMatch(/x{32}/);
+});
+
+test('each gateway may have a secret of its own, also with signs of base64', () => {
+  const [edge, berlin] = [`${'a/b+'.repeat(10)}==`, 'b'.repeat(32)];
+  const { gatewaySecrets } = configOf({ GATEWAY_SECRETS: ` edge-1=${edge}, berlin=${berlin} ` });
+  expect([...gatewaySecrets]).toEqual([
+    ['edge-1', edge],
+    ['berlin', berlin],
+  ]);
+});
+
 test('all errors are told at once', () => {
   expect(errorsOf({ PORT: 'x', TRUSTED_PROXIES: 'x', LOG_LEVEL: 'x' })).toHaveLength(3);
 });

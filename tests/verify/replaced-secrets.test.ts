@@ -135,6 +135,12 @@ describe('a gateway secret that is replaced', () => {
   });
   afterEach(() => world.close());
 
+  const requestsBy = (text: string) =>
+    Object.fromEntries<number>(
+      parseExposition(text)
+        .filter(({ name }) => name === 'gatehouse_gateway_requests_total')
+        .map(({ labels, value }) => [String(labels.gateway), value] as const),
+    );
   const ask = async (port: number, token: string, secret: string) =>
     (await askNginx(port, question(token, { 'Gatehouse-Secret': secret }))).status;
 
@@ -147,11 +153,27 @@ describe('a gateway secret that is replaced', () => {
       for (const wrong of ['', `${NEW_SECRET}x`, NEW_SECRET.replace('a', 'b'), GATEWAY_SECRET.replace('t', 'u')])
         expect(await ask(port, token, wrong)).toBe(401);
       const { text } = await call(port, { path: '/metrics', headers: { 'Gatehouse-Secret': NEW_SECRET } });
-      const presented = parseExposition(text).find(({ name }) => name === 'gatehouse_previous_gateway_secret_total');
-      expect(presented?.value).toBe(3);
+      // The question for metrics is one, too.
+      expect(requestsBy(text)).toEqual({ shared: 2, 'shared-previous': 3 });
     });
     await withVerifier(world, { gatewaySecret: NEW_SECRET }, async (port) => {
       expect([await ask(port, token, NEW_SECRET), await ask(port, token, GATEWAY_SECRET)]).toEqual([200, 401]);
+    });
+  });
+
+  test('may be one of several, each of a gateway of its own: what is taken back from one, the others keep', async () => {
+    const { token } = await world.addKey();
+    const [edge, berlin] = ['edge-secret-of-32-characters-or-more', 'berlin-secret-of-32-characters-or-more'];
+    await withVerifier(world, { gatewaySecrets: new Map(Object.entries({ edge, berlin })) }, async (port) => {
+      expect(await ask(port, token, edge)).toBe(200);
+      for (let asked = 0; asked < 2; asked += 1) expect(await ask(port, token, berlin)).toBe(200);
+      expect(await ask(port, token, 'paris-secret-of-32-characters-or-more')).toBe(401);
+      const { text } = await call(port, { path: '/metrics', headers: { 'Gatehouse-Secret': GATEWAY_SECRET } });
+      expect(requestsBy(text)).toEqual({ shared: 1, edge: 1, berlin: 2 });
+      expect(text).not.toContain(edge);
+    });
+    await withVerifier(world, { gatewaySecrets: new Map([['berlin', berlin]]) }, async (port) => {
+      expect([await ask(port, token, edge), await ask(port, token, berlin)]).toEqual([401, 200]);
     });
   });
 });
