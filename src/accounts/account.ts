@@ -191,6 +191,8 @@ export interface SessionSummary {
   userAgent: string;
   /** When it signed in. */
   address: string;
+  /** In which that address is registered, ISO 3166-1; null: unknown. */
+  country: string | null;
   signedInAtMs: number;
   /** Within five minutes. */
   lastUsedAtMs: number;

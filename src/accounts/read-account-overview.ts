@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
+import type { FindCountry } from '../platform/country.ts';
 import type { AccountOverview, SignedIn } from './account.ts';
 import type { EmailChangeStore } from './email-change-store.ts';
 import type { SecondFactorStore } from './second-factor-store.ts';
@@ -6,7 +7,13 @@ import type { SessionStore } from './session-store.ts';
 
 /** How an account can be entered, and from where it has been. */
 export async function readAccountOverview(
-  deps: { sessionStore: SessionStore; emailChanges: EmailChangeStore; secondFactors: SecondFactorStore; clock: Clock },
+  deps: {
+    sessionStore: SessionStore;
+    emailChanges: EmailChangeStore;
+    secondFactors: SecondFactorStore;
+    clock: Clock;
+    findCountry: FindCountry;
+  },
   { actor, sessionId }: Pick<SignedIn, 'actor' | 'sessionId'>,
 ): Promise<AccountOverview> {
   const { accountId } = actor;
@@ -17,6 +24,7 @@ export async function readAccountOverview(
       id: session.id,
       userAgent: session.user_agent,
       address: session.address,
+      country: deps.findCountry(session.address),
       signedInAtMs: session.created_at_ms,
       lastUsedAtMs: session.last_used_at_ms,
       isThis: session.id === sessionId,

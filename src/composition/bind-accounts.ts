@@ -36,6 +36,7 @@ import { turnOffSecondFactor } from '../accounts/turn-off-second-factor.ts';
 import { turnOnSecondFactor } from '../accounts/turn-on-second-factor.ts';
 import { verifyEmail } from '../accounts/verify-email.ts';
 import type { Clock } from '../platform/clock.ts';
+import { type FindCountry, createCountryFinder } from '../platform/country.ts';
 import type { SecondStepFor } from '../platform/sign-in-settings.ts';
 import type { Random } from '../platform/random.ts';
 import type { Foundation } from './foundation.ts';
@@ -57,6 +58,7 @@ export interface AccountParts {
   random: Random;
   sessionSecret: Uint8Array;
   secondStepFor: SecondStepFor;
+  findCountry: FindCountry;
   publicUrl: string;
 }
 
@@ -79,6 +81,7 @@ export function createAccountParts({ config, databases: { portal }, clock, rando
     random,
     sessionSecret,
     secondStepFor: config.signIn.secondStepFor,
+    findCountry: createCountryFinder(),
     publicUrl,
   };
 }

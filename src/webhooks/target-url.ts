@@ -1,4 +1,4 @@
-import { reachOfAddress } from './target-address.ts';
+import { reachOfAddress } from '../platform/address-reach.ts';
 import { type TargetRefusal, URL_MAX_LENGTH } from './webhook.ts';
 
 /** What an installation allows as a target of webhooks. */

@@ -13,6 +13,7 @@ import { createSignInFailureStore } from '../../src/accounts/sign-in-failure-sto
 import { signIn } from '../../src/accounts/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
 import { verificationMail } from '../../src/accounts/verification-mail.ts';
+import { createCountryFinder } from '../../src/platform/country.ts';
 import type { DialectName } from '../../src/platform/database.ts';
 import { createOutboxStore } from '../../src/platform/outbox.ts';
 import type { SecondStepFor } from '../../src/platform/sign-in-settings.ts';
@@ -48,6 +49,7 @@ export async function openParts(dialect: DialectName = 'sqlite') {
     random,
     sessionSecret,
     secondStepFor: 'nobody' as SecondStepFor,
+    findCountry: createCountryFinder(),
     publicUrl: 'https://developers.example.com',
     accounts: createAccountStore(database, random),
     tokens: createOneTimeTokenStore(database),

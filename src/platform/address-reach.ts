@@ -1,4 +1,4 @@
-import { type Cidr, type IpAddress, createAllowlist, parseCidr, parseIpAddress } from '../platform/ip-address.ts';
+import { type Cidr, type IpAddress, createAllowlist, parseCidr, parseIpAddress } from './ip-address.ts';
 
 /**
  * `public`: reachable from everywhere. `private`: this machine or its networks. `never`: no service stands there, or
