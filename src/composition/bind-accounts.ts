@@ -19,7 +19,6 @@ import { type PendingSignInStore, createPendingSignInStore } from '../accounts/p
 import { prepareSecondFactor } from '../accounts/prepare-second-factor.ts';
 import { readAccountOverview } from '../accounts/read-account-overview.ts';
 import { readSecondStep } from '../accounts/read-second-step.ts';
-import { turnOnPasskeyStep } from '../accounts/turn-on-passkey-step.ts';
 import { readTotpSetup } from '../accounts/read-totp-setup.ts';
 import { requestEmailChange } from '../accounts/request-email-change.ts';
 import { requestPasswordReset } from '../accounts/request-password-reset.ts';
@@ -33,6 +32,7 @@ import { signIn } from '../accounts/sign-in.ts';
 import { signOut } from '../accounts/sign-out.ts';
 import { signUp } from '../accounts/sign-up.ts';
 import { turnOffSecondFactor } from '../accounts/turn-off-second-factor.ts';
+import { turnOnPasskeyStep } from '../accounts/turn-on-passkey-step.ts';
 import { turnOnSecondFactor } from '../accounts/turn-on-second-factor.ts';
 import { verifyEmail } from '../accounts/verify-email.ts';
 import type { Clock } from '../platform/clock.ts';

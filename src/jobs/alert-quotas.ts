@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { QuotaMark, UsageStore } from '../usage/usage-store.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export interface QuotaAlertsDeps {
   alerts: Pick<QuotaAlertStore, 'tellOnce' | 'lastToldAtMs'>;
@@ -20,27 +21,13 @@ const LOOK_BACK_MS = 60_000;
 const FIRST_LOOK_BACK_MS = 86_400_000;
 
 /** Looks every few seconds for shares of quotas that verifiers have marked, and tells people of each once. */
-export function startQuotaAlerts(deps: QuotaAlertsDeps): { stop(): Promise<void> } {
-  const look = createQuotaAlerts(deps);
-  let running = Promise.resolve();
-  let isRunning = false;
-  const run = (): void => {
-    if (isRunning) return;
-    isRunning = true;
-    running = look()
-      .catch((error: unknown) => deps.log.error({ err: error }, 'shares of quotas could not be told'))
-      .finally(() => {
-        isRunning = false;
-      });
-  };
-  run();
-  const timer = setInterval(run, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startQuotaAlerts(deps: QuotaAlertsDeps): Job {
+  return repeat({
+    everyMs: EVERY_MS,
+    work: createQuotaAlerts(deps),
+    log: deps.log,
+    failure: 'shares of quotas could not be told',
+  });
 }
 
 /** One look after the other, each from where the one before ended. */

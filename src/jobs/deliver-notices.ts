@@ -1,6 +1,7 @@
 import { type AnnounceNoticesDeps, announceNotices } from '../notices/announce-notices.ts';
 import { type QueueNoticeMailsDeps, queueNoticeMails } from '../notices/queue-notice-mails.ts';
 import type { Log } from '../platform/log.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export type NoticeDeliveryDeps = AnnounceNoticesDeps &
   QueueNoticeMailsDeps & {
@@ -12,26 +13,13 @@ export type NoticeDeliveryDeps = AnnounceNoticesDeps &
 const EVERY_MS = 5000;
 
 /** Looks every few seconds for what has been published, and queues the mails about it. */
-export function startNoticeDelivery(deps: NoticeDeliveryDeps): { stop(): Promise<void> } {
-  let running = Promise.resolve();
-  let isRunning = false;
-  const look = (): void => {
-    if (isRunning) return;
-    isRunning = true;
-    running = deliverNotices(deps)
-      .catch((error: unknown) => deps.log.error({ err: error }, 'notices could not be announced'))
-      .finally(() => {
-        isRunning = false;
-      });
-  };
-  look();
-  const timer = setInterval(look, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startNoticeDelivery(deps: NoticeDeliveryDeps): Job {
+  return repeat({
+    everyMs: EVERY_MS,
+    work: () => deliverNotices(deps),
+    log: deps.log,
+    failure: 'notices could not be announced',
+  });
 }
 
 /** One look; what has been queued once is not queued again, however often this runs. */

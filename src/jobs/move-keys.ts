@@ -2,6 +2,7 @@ import type { KeyPepperStore } from '../keys/key-pepper-store.ts';
 import type { Pepper } from '../keys/pepper.ts';
 import type { Log } from '../platform/log.ts';
 import type { KeyRehashStore } from '../usage/key-rehash-store.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export interface KeyMovesDeps {
   rehashes: KeyRehashStore;
@@ -17,34 +18,27 @@ const KEYS_AT_ONCE = 200;
 const OVERLAP_MS = 60_000;
 
 /** Moves keys whose calls were seen to the current pepper; begins with everything that was ever learnt. */
-export function startKeyMoves({ rehashes, keyPeppers, pepper, log }: KeyMovesDeps): { stop(): Promise<void> } {
+export function startKeyMoves(deps: KeyMovesDeps): Job {
   let sinceMs = 0;
-  let running = Promise.resolve();
-  async function move(): Promise<void> {
-    const rows = await rehashes.since(sinceMs);
-    const moves = rows
-      .filter((row) => row.pepper_id === pepper.id)
-      .map((row) => ({
-        keyId: row.key_id,
-        formerHash: Buffer.from(row.former_hash, 'hex'),
-        tokenHash: Buffer.from(row.token_hash, 'hex'),
-        pepperId: row.pepper_id,
-      }));
-    for (let start = 0; start < moves.length; start += KEYS_AT_ONCE)
-      await keyPeppers.move(moves.slice(start, start + KEYS_AT_ONCE));
-    sinceMs = Math.max(sinceMs, (rows.at(-1)?.at_ms ?? 0) - OVERLAP_MS);
-  }
-  const look = (): void => {
-    running = running
-      .then(move)
-      .catch((error: unknown) => log.error({ err: error }, 'keys could not be moved to the current pepper'));
+  const work = async (): Promise<void> => {
+    const lastMs = await moveKeys(deps, sinceMs);
+    sinceMs = Math.max(sinceMs, lastMs - OVERLAP_MS);
   };
-  look();
-  const timer = setInterval(look, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return repeat({ everyMs: EVERY_MS, work, log: deps.log, failure: 'keys could not be moved to the current pepper' });
+}
+
+/** One look; what was moved once is not moved again. @returns when the last of them was seen; 0 when there was none */
+async function moveKeys({ rehashes, keyPeppers, pepper }: KeyMovesDeps, sinceMs: number): Promise<number> {
+  const rows = await rehashes.since(sinceMs);
+  const moves = rows
+    .filter((row) => row.pepper_id === pepper.id)
+    .map((row) => ({
+      keyId: row.key_id,
+      formerHash: Buffer.from(row.former_hash, 'hex'),
+      tokenHash: Buffer.from(row.token_hash, 'hex'),
+      pepperId: row.pepper_id,
+    }));
+  for (let start = 0; start < moves.length; start += KEYS_AT_ONCE)
+    await keyPeppers.move(moves.slice(start, start + KEYS_AT_ONCE));
+  return rows.at(-1)?.at_ms ?? 0;
 }

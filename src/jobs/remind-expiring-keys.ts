@@ -4,6 +4,7 @@ import type { DueKey, KeyReminderStore } from '../keys/key-reminder-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export interface KeyRemindersDeps {
   reminders: KeyReminderStore;
@@ -18,21 +19,13 @@ const EVERY_MS = 15 * 60 * 1000;
 const KEYS_PER_READ = 500;
 
 /** Reminds now and every quarter of an hour of keys that end or are to be rotated. */
-export function startKeyReminders(deps: KeyRemindersDeps): { stop(): Promise<void> } {
-  let running = Promise.resolve();
-  const remind = (): void => {
-    running = running
-      .then(() => remindExpiringKeys(deps))
-      .catch((error: unknown) => deps.log.error({ err: error }, 'reminders of keys could not be queued'));
-  };
-  remind();
-  const timer = setInterval(remind, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startKeyReminders(deps: KeyRemindersDeps): Job {
+  return repeat({
+    everyMs: EVERY_MS,
+    work: () => remindExpiringKeys(deps),
+    log: deps.log,
+    failure: 'reminders of keys could not be queued',
+  });
 }
 
 /** One look at all keys; each reminder is queued once, however often this runs. */

@@ -1,6 +1,7 @@
 import { type ReportExposedKeyDeps, reportExposedKey } from '../keys/report-exposed-key.ts';
 import type { Log } from '../platform/log.ts';
 import type { KeyCallStore } from '../usage/key-call-store.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export interface ExposureDeps extends ReportExposedKeyDeps {
   calls: Pick<KeyCallStore, 'exposedSince'>;
@@ -13,26 +14,13 @@ const EVERY_MS = 10 * 1000;
 const OVERLAP_MS = 60 * 1000;
 
 /** Looks now and every ten seconds for keys that the verifier saw in a query string. */
-export function startExposure(deps: ExposureDeps): { stop(): Promise<void> } {
-  let running = Promise.resolve();
+export function startExposure(deps: ExposureDeps): Job {
   let sinceMs = 0;
-  const look = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     const lastMs = await reportExposedKeys(deps, sinceMs);
     sinceMs = Math.max(sinceMs, lastMs - OVERLAP_MS);
   };
-  const start = (): void => {
-    running = running
-      .then(look)
-      .catch((error: unknown) => deps.log.error({ err: error }, 'keys in query strings could not be looked for'));
-  };
-  start();
-  const timer = setInterval(start, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return repeat({ everyMs: EVERY_MS, work, log: deps.log, failure: 'keys in query strings could not be looked for' });
 }
 
 /** One look. @returns when the last of them was seen; 0 when there was none */

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { KeyCallStore } from '../usage/key-call-store.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export interface DormancyDeps {
   dormancies: KeyDormancyStore;
@@ -19,21 +20,13 @@ const EVERY_MS = 60 * 60 * 1000;
 const KEYS_PER_READ = 500;
 
 /** Looks now and every hour for keys that nobody uses. */
-export function startDormancy(deps: DormancyDeps): { stop(): Promise<void> } {
-  let running = Promise.resolve();
-  const look = (): void => {
-    running = running
-      .then(() => suspendDormantKeys(deps))
-      .catch((error: unknown) => deps.log.error({ err: error }, 'dormant keys could not be looked for'));
-  };
-  look();
-  const timer = setInterval(look, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startDormancy(deps: DormancyDeps): Job {
+  return repeat({
+    everyMs: EVERY_MS,
+    work: () => suspendDormantKeys(deps),
+    log: deps.log,
+    failure: 'dormant keys could not be looked for',
+  });
 }
 
 /** One look at all keys: teams are told once, and what the plan says so is suspended two weeks later. */

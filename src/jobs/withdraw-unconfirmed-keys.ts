@@ -3,6 +3,7 @@ import type { KeyConfirmationStore, WaitingKey } from '../keys/key-confirmation-
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
+import { type Job, repeat } from './repeat.ts';
 
 export interface WithdrawalDeps {
   confirmations: KeyConfirmationStore;
@@ -20,21 +21,13 @@ const KEYS_PER_LOOK = 200;
 const REASON = 'Nobody confirmed within 15 minutes that its token arrived, and it was never called';
 
 /** Withdraws now and every half minute the keys whose token was lost on its way. */
-export function startWithdrawal(deps: WithdrawalDeps): { stop(): Promise<void> } {
-  let running = Promise.resolve();
-  const look = (): void => {
-    running = running
-      .then(() => withdrawUnconfirmedKeys(deps))
-      .catch((error: unknown) => deps.log.error({ err: error }, 'unconfirmed keys could not be withdrawn'));
-  };
-  look();
-  const timer = setInterval(look, EVERY_MS);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startWithdrawal(deps: WithdrawalDeps): Job {
+  return repeat({
+    everyMs: EVERY_MS,
+    work: () => withdrawUnconfirmedKeys(deps),
+    log: deps.log,
+    failure: 'unconfirmed keys could not be withdrawn',
+  });
 }
 
 /** One look: what was called is confirmed by that, the rest is revoked. */

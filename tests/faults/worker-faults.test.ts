@@ -3,9 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type VerifierWorkers, composeVerifierWorkers } from '../../src/composition/compose-verifier-workers.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { findJournal } from '../../src/usage/counter-journal.ts';
-import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
+import { forEachDialect } from '../support/databases.ts';
 import { secret } from '../verify/ask.ts';
-import { type World, createWorld } from '../verify/world.ts';
+import type { World } from '../verify/world.ts';
+import { createWorldOn } from '../verify/world-on.ts';
 import { HANGS, HANGS_WITH_ALL_LOCKS, runInWorker } from './hung-workers.ts';
 import { type Tally, callUntil, countedOf, openCallers, setQuota } from './callers.ts';
 
@@ -19,16 +20,13 @@ const PULSE = { everyMs: 100, mostMissed: 20 };
 const STARTS_MS = 90_000;
 
 forEachDialect((dialect) => {
-  let database: TestDatabase;
   let world: World;
   let verifier: VerifierWorkers;
   let port: number;
   let callers: ReturnType<typeof openCallers>;
 
   beforeEach(async () => {
-    database = await openTestDatabase(dialect);
-    const url = dialect === 'postgres' ? { DATABASE_URL: database.url } : {};
-    world = await createWorld({ VERIFIER_WORKERS: String(WORKERS), ...url });
+    world = await createWorldOn(dialect, { VERIFIER_WORKERS: String(WORKERS) });
     verifier = await composeVerifierWorkers(world.config, createLog('test', 'silent'), PULSE);
     port = (await verifier.start()).verifierPort;
     callers = openCallers(CALLERS);
@@ -37,7 +35,6 @@ forEachDialect((dialect) => {
     callers.close();
     await verifier.stop();
     await world.close();
-    await database.close();
   }, STARTS_MS);
 
   async function metric(name: string): Promise<number> {

@@ -35,8 +35,6 @@ afterAll(async () => {
 });
 
 const at = (options: CallOptions) => call(verifier.gatewayPort, options);
-/** As the form of a key has them. */
-const parseRestrictions = (methods: string[]) => CALL_METHODS.filter((method) => methods.includes(method));
 const withKey = (key = token) => ({ Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' });
 
 describe('a method that only the document knows', () => {
@@ -72,8 +70,9 @@ describe('a method that only the document knows', () => {
   });
 
   test('passes with a key that is restricted to it, which does nothing else', async () => {
-    const methods = parseRestrictions(['QUERY']);
-    const { token: searcher } = await world.addKey('ample', { restrictions: JSON.stringify({ methods }) });
+    expect(CALL_METHODS).toContain('QUERY');
+    const restrictions = JSON.stringify({ methods: ['QUERY'] });
+    const { token: searcher } = await world.addKey('ample', { restrictions });
     const ask = async (method: string) =>
       (await at({ method, path: '/parcels/v2/parcels', headers: withKey(searcher) })).status;
     expect([await ask('QUERY'), await ask('GET')]).toEqual([200, 403]);

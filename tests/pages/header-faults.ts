@@ -54,6 +54,8 @@ function policyFaults(policy: string): string[] {
   const directives = new Map(policy.split('; ').map((part) => [part.split(' ', 1)[0], part]));
   const wanted = [`default-src 'none'`, `script-src 'self'`, `base-uri 'none'`, `frame-ancestors 'none'`];
   const faults = wanted.filter((part) => directives.get(part.split(' ', 1)[0]) !== part).map((part) => `no ${part}`);
+  // The one style that stands in a page: that of errors.
+  if (!/^style-src 'self' 'sha256-[\w+/]{43}='$/.test(directives.get('style-src') ?? '')) faults.push('loose styles');
   if (/unsafe|\*|https?: |blob:/.test(policy)) faults.push(`loose policy ${policy}`);
   return faults;
 }

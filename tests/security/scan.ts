@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
@@ -43,6 +43,10 @@ interface Finding {
   info: string;
 }
 
+if (!existsSync('/usr/bin/wapiti')) {
+  process.stderr.write('The scan needs wapiti: apt-get install wapiti caddy\n');
+  process.exit(1);
+}
 const published = await startBehindCaddy();
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-scan-'));
 setDefaultCACertificates([readFileSync(published.authorityFile, 'utf8')]);
@@ -78,18 +82,8 @@ async function scan(name: string, more: readonly string[]) {
     join(import.meta.dirname, 'scan.py'),
     ...['--url', `${published.url}/`, '--scope', 'folder', '--module', MODULES.join(','), '--no-bugreport'],
     ...['--verify-ssl', '0', '--flush-session', '--store-session', join(folder, name), '--format', 'json'],
-    ...[
-      '--output',
-      report,
-      '--max-scan-time',
-      String(MOST_SECONDS),
-      '--max-attack-time',
-      String(MOST_SECONDS),
-      '--max-links-per-page',
-      '60',
-      '--level',
-      '1',
-    ],
+    ...['--output', report, '--max-links-per-page', '60', '--level', '1'],
+    ...['--max-scan-time', String(MOST_SECONDS), '--max-attack-time', String(MOST_SECONDS)],
     // It asks for brotli, which it cannot read.
     ...['--header', 'Accept-Encoding: identity'],
     ...LEFT_OUT.flatMap((path) => ['--exclude', `${published.url}${path}`]),

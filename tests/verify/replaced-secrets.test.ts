@@ -8,10 +8,11 @@ import type { Config } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createKeyRehashStore } from '../../src/usage/key-rehash-store.ts';
 import { call } from '../gateway/call.ts';
-import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
+import { forEachDialect } from '../support/databases.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { askNginx, question } from './ask.ts';
 import { GATEWAY_SECRET, NOW_MS, type World, createWorld } from './world.ts';
+import { createWorldOn } from './world-on.ts';
 
 const NEW_PEPPER = new TextEncoder().encode('another-key-pepper-of-32-characters-or-more');
 const THIRD_PEPPER = new TextEncoder().encode('a-third-key-pepper-of-32-characters-or-more');
@@ -37,15 +38,12 @@ async function withVerifier<Result>(
 const statusOf = async (port: number, token: string): Promise<number> => (await askNginx(port, question(token))).status;
 
 forEachDialect((dialect) => {
-  let database: TestDatabase;
   let world: World;
   beforeEach(async () => {
-    database = await openTestDatabase(dialect);
-    world = await createWorld(dialect === 'postgres' ? { DATABASE_URL: database.url } : {});
+    world = await createWorldOn(dialect);
   });
   afterEach(async () => {
     await world.close();
-    await database.close();
   });
 
   /** The portal with these peppers, until as many keys are under each as is said. */

@@ -6,9 +6,10 @@ import { plainLimits, toPlanLimitColumns } from '../../src/plans/plan-limits.ts'
 import { createUsageReadingStore } from '../../src/usage/usage-reading-store.ts';
 import { type Tally, callUntil, openCallers } from '../faults/callers.ts';
 import { call } from '../gateway/call.ts';
-import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
+import { forEachDialect } from '../support/databases.ts';
 import { secret } from './ask.ts';
-import { type VerifierChild, type World, createWorld } from './world.ts';
+import type { VerifierChild, World } from './world.ts';
+import { createWorldOn } from './world-on.ts';
 
 const CALLERS = 32;
 const RATE = 300;
@@ -16,15 +17,12 @@ const RATE = 300;
 const STARTS_MS = 60_000;
 
 forEachDialect((dialect) => {
-  let database: TestDatabase;
   let world: World;
   let verifier: VerifierChild;
   let callers: ReturnType<typeof openCallers>;
 
   beforeAll(async () => {
-    database = await openTestDatabase(dialect);
-    const url = dialect === 'postgres' ? { DATABASE_URL: database.url } : {};
-    world = await createWorld({ VERIFIER_WORKERS: '2', ...url });
+    world = await createWorldOn(dialect, { VERIFIER_WORKERS: '2' });
     await world.databases.portal.kysely
       .updateTable('plan')
       .set(toPlanLimitColumns(plainLimits(RATE, 86_400, 1_000_000, 'month')))
@@ -36,7 +34,6 @@ forEachDialect((dialect) => {
   afterAll(async () => {
     callers.close();
     await world.close();
-    await database.close();
   });
 
   async function callUntilRefused(token: string): Promise<Tally> {
