@@ -67,7 +67,7 @@ export function exampleValue({ value, dataValue }: JsonObject): unknown {
 }
 
 /** A JSON value on each line. */
-function isJsonLines(mediaType: string): boolean {
+export function isJsonLines(mediaType: string): boolean {
   return /^application\/(?:jsonl|x-ndjson|(?:[\w.+-]+\+)?json-seq)\b/i.test(mediaType);
 }
 

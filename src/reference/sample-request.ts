@@ -1,7 +1,8 @@
 import { type JsonObject, isJsonObject } from '../catalog/document-source.ts';
 import { kebab } from '../catalog/slugs.ts';
-import { givenExamples, isJson } from './describe-content.ts';
+import { givenExamples } from './describe-content.ts';
 import { makeExample } from './make-example.ts';
+import { type SampleBody, asText, plainOr, sampleBody } from './sample-body.ts';
 import { asArray, readShape } from './schema-shape.ts';
 import type { Tree } from './schema-tree.ts';
 
@@ -13,10 +14,6 @@ export interface SampleRequest {
   headers: readonly { name: string; value: string }[];
   body: SampleBody | null;
 }
-
-export type SampleBody =
-  | { mediaType: string; kind: 'json'; value: unknown }
-  | { mediaType: string; kind: 'form'; fields: readonly { name: string; value: string }[] };
 
 export interface SampleTarget {
   method: string;
@@ -46,7 +43,8 @@ export function sampleRequest(tree: Tree, operation: JsonObject, shared: unknown
     headers: [
       ...(target.token === null ? [] : [{ name: 'Authorization', value: `Bearer ${target.token}` }]),
       ...headers,
-      ...(body === null ? [] : [{ name: 'Content-Type', value: body.mediaType }]),
+      // Of a multipart body the boundary belongs to its type, and only whoever writes the body knows that.
+      ...(body === null || body.kind === 'multipart' ? [] : [{ name: 'Content-Type', value: body.mediaType }]),
     ],
     body,
   };
@@ -98,45 +96,10 @@ function placeholder(name: string): string {
   return kebab(name).replaceAll('-', '_').toUpperCase() || 'VALUE';
 }
 
-function sampleBody(tree: Tree, given: unknown): SampleBody | null {
-  const body = tree.resolver.resolve(given).value;
-  const contents = isJsonObject(body) && isJsonObject(body.content) ? Object.entries(body.content) : [];
-  for (const [mediaType, one] of contents) {
-    const media = tree.resolver.resolve(one).value;
-    if (!isJsonObject(media) || !/^[\w.+-]+\/[\w.+-]+$/.test(mediaType)) continue;
-    const value = givenExamples(tree, media)[0]?.value ?? makeExample(tree.resolver, media.schema ?? {}, 'request');
-    if (isJson(mediaType) && isJsonValue(value)) return { mediaType, kind: 'json', value };
-    if (mediaType.endsWith('form-urlencoded'))
-      return { mediaType, kind: 'form', fields: formFields(tree, media, value) };
-  }
-  return null;
-}
-
-/** Required fields only, of which the whole can be written as plain text. */
-function formFields(tree: Tree, media: JsonObject, value: unknown): { name: string; value: string }[] {
-  const required = asArray(readShape(tree.resolver, media.schema).schema.required);
-  return Object.entries(isJsonObject(value) ? value : {})
-    .filter(([name]) => required.includes(name) && /^[\w.[\]-]+$/.test(name))
-    .map(([name, one]) => ({ name, value: plainOr(asText(one), 'value') }));
-}
-
-function isJsonValue(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
 function isHeaderName(name: unknown): boolean {
   return (
     typeof name === 'string' && /^[A-Za-z0-9-]+$/.test(name) && !/^(authorization|content-type|accept)$/i.test(name)
   );
-}
-
-/** Text that needs no quoting in any language; of everything else only a word is shown. */
-function plainOr(text: string, otherwise: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9 ._~:/+,=-]{0,199}$/.test(text) ? text : otherwise;
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** As `encodeURIComponent`, and also what it leaves: quotes, parentheses, stars and exclamation marks. */

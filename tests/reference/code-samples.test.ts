@@ -1,120 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { type IncomingHttpHeaders, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-
-import { type Language, languages } from '../../src/reference/code-sample.ts';
+import { languages } from '../../src/reference/code-sample.ts';
 import { codeSamples } from '../../src/reference/code-samples.ts';
 import { createResolver } from '../../src/reference/resolver.ts';
-import { type SampleRequest, sampleRequest } from '../../src/reference/sample-request.ts';
+import { sampleRequest } from '../../src/reference/sample-request.ts';
 import { createTree } from '../../src/reference/schema-tree.ts';
-import { findProgram } from '../support/programs.ts';
-
-const run = promisify(execFile);
-
-/** What would run, break out of its quotes or be read in another way, in one language or another. */
-const hostile = [
-  `it's "quoted"`,
-  '$HOME ${HOME} $(touch pwned) `touch pwned`',
-  '#{`touch pwned`} #$0 #@x',
-  'back\\slash \\n \\u0041',
-  'line\nbreak',
-  "'; touch pwned; '",
-  'JSON\nJSON',
-  '%s {0} {{x}} <?php ?> """',
-  '@/etc/passwd',
-  '🙂 é </script>',
-];
-const body = {
-  ...Object.fromEntries(hostile.entries()),
-  list: [1, 2.5, true, false, null, 'x', ...hostile],
-  deep: { a: [{ b: "'" }] },
-};
-
-const operation = {
-  parameters: [
-    { in: 'path', name: 'id', required: true, example: hostile.join(' ') },
-    { in: 'query', name: "q'$(touch pwned)", required: true, example: hostile.join('&') },
-    { in: 'header', name: 'X-Note', required: true, example: hostile[1] },
-    { in: 'header', name: 'X-Plain', required: true, example: 'as it is' },
-    { in: 'header', name: 'X"\'$bad', required: true, example: 'x' },
-  ],
-};
-
-interface Call {
-  method: string | undefined;
-  url: string | undefined;
-  headers: IncomingHttpHeaders;
-  body: string;
-}
-
-let folder: string;
-let origin = '';
-let calls: Call[] = [];
-const server = createServer((request, response) => {
-  let text = '';
-  request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  request.on('end', () => {
-    calls.push({ method: request.method, url: request.url, headers: request.headers, body: text });
-    response.end('fine');
-  });
-});
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'gatehouse-samples-'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => {
-  calls = [];
-});
-
-function requestOf(more: object): SampleRequest {
-  const tree = createTree(createResolver(new Map([['', { value: {}, slug: '' }]])), '');
-  const target = { method: 'POST', path: "/a/{id}/it's $(touch pwned)`", serverUrl: origin, token: 'gth_test_...' };
-  return sampleRequest(tree, { ...operation, ...more }, undefined, target);
-}
-
-const json = (example: unknown, mediaType = 'application/json') => ({
-  requestBody: { content: { [mediaType]: { example } } },
-});
-
-/** Languages whose program this machine has; Node and a shell are always there. */
-const programs: Partial<Record<Language, { program: string; file: string }>> = {
-  javascript: { program: process.execPath, file: 'sample.mjs' },
-  ...(findProgram('curl') && { curl: { program: '/bin/sh', file: 'sample.sh' } }),
-  ...(findProgram('php') && { php: { program: 'php', file: 'sample.php' } }),
-  ...(findProgram('ruby') && { ruby: { program: 'ruby', file: 'sample.rb' } }),
-};
-const installed = Object.entries(programs).map(([language, { program, file }]) => ({ language, program, file }));
-
-describe.each(installed)('the sample in $language, run', ({ language, program, file }) => {
-  test('sends exactly what the document says, and runs nothing of it', async () => {
-    const request = requestOf(json(body));
-    const code = codeSamples(request).find((sample) => sample.language === language)?.code ?? '';
-    writeFileSync(join(folder, file), code);
-    await run(program, [file], { cwd: folder });
-    expect(calls).toHaveLength(1);
-    expect(calls[0]?.method).toBe('POST');
-    expect(decodeURIComponent(origin + (calls[0]?.url ?? ''))).toBe(decodeURIComponent(request.url));
-    expect(JSON.parse(calls[0]?.body ?? '')).toEqual(JSON.parse(JSON.stringify(body)));
-    expect(calls[0]?.headers).toMatchObject({
-      authorization: 'Bearer gth_test_...',
-      'x-note': 'value',
-      'x-plain': 'as it is',
-    });
-    expect(readdirSync(folder)).not.toContain('pwned');
-  });
-});
+import { json, requestOf } from './sample-calls.ts';
 
 test('there is a sample in every language', () => {
   expect(codeSamples(requestOf(json({ a: 1 }))).map(({ language }) => language)).toEqual(languages);
@@ -146,6 +37,33 @@ test('forms send required fields only, and as plain words where they would need 
       { name: 'b', value: 'value' },
     ],
   });
+});
+
+test('parts of a multipart body are plain words where they would need quoting, and files are named after their field', () => {
+  const properties = {
+    a: {},
+    "b'": {},
+    '../up': { contentMediaType: 'image/png' },
+    'f[]': { type: 'array', items: { format: 'binary' } },
+  };
+  const example = { a: '$(touch pwned)', "b'": 'x' };
+  const content = {
+    'multipart/form-data': { schema: { properties }, example, encoding: { a: { contentType: "te'xt" } } },
+  };
+  expect(requestOf({ requestBody: { content } }).body).toEqual({
+    mediaType: 'multipart/form-data',
+    kind: 'multipart',
+    parts: [
+      { name: 'a', contentType: null, value: 'value' },
+      { name: 'f[]', contentType: null, fileName: 'f.bin' },
+    ],
+  });
+});
+
+test('a body of JSON Lines without an example has one line that fits its schema', () => {
+  const itemSchema = { type: 'object', properties: { id: { type: 'integer', example: 7 } } };
+  const { body: lines } = requestOf({ requestBody: { content: { 'application/x-ndjson': { itemSchema } } } });
+  expect(lines).toEqual({ mediaType: 'application/x-ndjson', kind: 'lines', values: [{ id: 7 }] });
 });
 
 test('a variant of JSON keeps its media type, also in C#', () => {
