@@ -5,11 +5,15 @@ import { createDocumentInspector } from '../publishing/document-inspector.ts';
 import { createPublicationStore } from '../publishing/publication-store.ts';
 import { discardRevision, publishRevision } from '../publishing/publish-revision.ts';
 import { readRevision } from '../publishing/read-revision.ts';
+import { createRevisionLinter } from '../publishing/revision-linter.ts';
 import { createRevisionStore } from '../publishing/revision-store.ts';
 import { submitDocument } from '../publishing/submit-document.ts';
 import { createApiUsageStore } from '../usage/api-usage-store.ts';
 import type { Foundation } from './foundation.ts';
 import type { PortalPublishing } from './portal-publishing.ts';
+
+/** A page waits no longer for the lint of a document from a file: of a large one it takes seconds. */
+const LINT_WAIT_MS = 3_000;
 
 /** Of the history of a version on its page. */
 const MOST_REVISIONS = 200;
@@ -22,10 +26,12 @@ export function bindPublishing(
 ): PortalPublishing {
   const { documentMaxBytes, documentHistoryBytes } = config;
   const revisions = createRevisionStore(databases.portal);
+  const inspector = createDocumentInspector();
   const deps = {
     revisions,
+    linter: createRevisionLinter({ revisions, inspector, waitMs: LINT_WAIT_MS }),
     publications: createPublicationStore(databases.portal, { random, historyMaxBytes: documentHistoryBytes }),
-    inspector: createDocumentInspector(),
+    inspector,
     differences,
     usage: createApiUsageStore(databases.usage),
     audience: createNoticeAudienceStore(databases.portal),

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { LintReport } from './lint-report.ts';
 import { type Affected, type AffectedDeps, NOBODY, readAffected } from './read-affected.ts';
 import type { OwnedVersion, Revision, VersionAddress } from './revision.ts';
+import type { RevisionLinter } from './revision-linter.ts';
 import type { RevisionStore } from './revision-store.ts';
 
 /** What publishing a revision would change for readers. */
@@ -15,7 +16,7 @@ export type Changes =
 export interface RevisionReport {
   version: OwnedVersion;
   revision: Revision;
-  /** null: nobody looked, as with files. */
+  /** null: the lint is still at it, or came too late: the text is not kept. */
   lint: LintReport | null;
   changes: Changes;
   affected: Affected;
@@ -28,6 +29,7 @@ export interface ReadChangesDeps {
 
 export interface ReadRevisionDeps extends ReadChangesDeps, AffectedDeps {
   revisions: RevisionStore;
+  linter: RevisionLinter;
   clock: Clock;
 }
 
@@ -39,7 +41,8 @@ export async function readRevision(
 ): Promise<RevisionReport | null> {
   const [version, found] = [await deps.revisions.version(key), await deps.revisions.find(key, number)];
   if (!version || !found) return null;
-  const { revision, lint } = found;
+  const { revision } = found;
+  const lint = found.lint ?? (await deps.linter.lint(key, number));
   const changes = await readChanges(deps, key, version.published, revision);
   const affected =
     changes.state === 'compared' ? await readAffected(deps, key, changes.difference, deps.clock.nowMs()) : NOBODY;

@@ -58,6 +58,7 @@ export function pressOn(
         lint: null,
       }),
     },
+    linter: { lint: () => Promise.resolve(null) },
     differences: createDifferenceLibrary({ store: createPublishedDocumentStore(portal), reader, clock }),
     usage: createApiUsageStore(usage),
     audience: createNoticeAudienceStore(portal),
