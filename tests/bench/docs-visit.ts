@@ -27,14 +27,25 @@ interface Watch {
   layoutShift: number;
 }
 
-export async function visit(browser: Browser, url: string, wanted: Wanted, limitMs: number): Promise<Visit> {
+/** Where a reader clicks on a link to `url`: readers of a deep link come from elsewhere, and browsers then change process. */
+export interface Link {
+  /** A page of another site, with one link on it. */
+  from: string;
+  url: string;
+}
+
+export async function visit(browser: Browser, link: Link, wanted: Wanted, limitMs: number): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
+  await page.goto(link.from);
+  await page.waitForTimeout(300);
   const session = await context.newCDPSession(page);
   const bytes = await countBytes(session);
   await page.addInitScript(watchPage, wanted);
   try {
-    await page.goto(url, { waitUntil: 'commit', timeout: limitMs });
+    await page.evaluate(clickLink, link.url);
+    // Renderers change the address as soon as they run.
+    await page.waitForURL((url) => url.href !== link.from, { waitUntil: 'commit', timeout: limitMs });
     if (!(await isReadyWithin(page, limitMs))) throw new Error('not within the limit');
     // What comes late, such as a font that moves the text, is to be seen too.
     await page.waitForTimeout(300);
@@ -71,6 +82,14 @@ async function countBytes(session: CDPSession): Promise<() => number> {
   await session.send('Network.enable');
   await session.send('Performance.enable');
   return () => sum;
+}
+
+/** Runs in the page that the reader comes from. */
+function clickLink(url: string): void {
+  const link = document.querySelector('a');
+  if (!link) throw new Error('no link to follow');
+  link.href = url;
+  link.click();
 }
 
 /** Runs in the page, before anything of its own. */

@@ -67,12 +67,15 @@ try {
 async function measureVisits(link: DeepLink, portalUrl: string) {
   const text = documentOf(link);
   const page = `/docs/${link.api}/whole/${link.slug}`;
-  const bare = await servePeers(text, { '/static': staticPage(text, link) });
+  const from = '<!doctype html><title>Elsewhere</title><a href="/">A link</a>';
+  const bare = await servePeers(text, { '/static': staticPage(text, link), '/from': from });
   const own = { summary: 'h1', parameter: `[id="${link.parameterId}"] .schema-name` };
   const once = async (url: string, shown = own): Promise<Visit> => {
     const browser = await chromium.launch(browserOptions);
     const { headings, parameter } = link;
-    const visited = await visit(browser, url, { shown, headings, parameter }, LIMIT_MS);
+    // Another site: a site is a name without its port.
+    const followed = { from: `${bare.url.replace('127.0.0.1', 'localhost')}/from`, url };
+    const visited = await visit(browser, followed, { shown, headings, parameter }, LIMIT_MS);
     await browser.close();
     return visited;
   };

@@ -1,8 +1,6 @@
 import { readLimits } from './rate-limit-fields.ts';
 import type { ApiAnswer } from './swagger-ui.ts';
 
-const number = new Intl.NumberFormat('en');
-
 /** Says below the answer of a call what is left of the limits, and why a call was refused. */
 class OperationConsole extends HTMLElement {
   connectedCallback(): void {
@@ -15,6 +13,7 @@ class OperationConsole extends HTMLElement {
   }
 
   private tell({ status, headers, body }: ApiAnswer): void {
+    const number = new Intl.NumberFormat('en');
     const field = (name: string): string => [headers[name] ?? []].flat().join(', ');
     const lines = readLimits(field('ratelimit'), field('ratelimit-policy')).map(
       ({ name, left, limit, resetSeconds }) => {
