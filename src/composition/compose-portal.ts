@@ -72,17 +72,21 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
   const colours = createCodeColours();
   const publishing = await publishCatalog(foundation);
   const content = { catalog: publishing.library, guides, search, colourCode: (html: SafeHtml) => colours.colour(html) };
-  const portal = bindPortal(foundation, accounts, applications, notices, content);
+  const watch = watchPortal(foundation);
+  const parts = { ...content, canSave: watch.canSave };
+  const portal = bindPortal(foundation, accounts, applications, notices, parts);
   let jobs: { stop(): Promise<void> } | null = null;
   return {
     portal,
-    watch: watchPortal(foundation),
+    watch,
     startJobs: () => {
-      jobs ??= startJobs(foundation, accounts, notices);
+      // What is sent from a stand-in would be sent again by the start after it.
+      if (config.readOnlyFolder === null) jobs ??= startJobs(foundation, accounts, notices);
       publishing.start();
       void search.refresh();
     },
     firstOwnerLink: async () => {
+      if (config.readOnlyFolder !== null) return null;
       const token = await createFirstOwnerToken(accounts);
       return token === null ? null : `${config.publicUrl}/first-owner?token=${token}`;
     },
@@ -102,7 +106,7 @@ function bindPortal(
   accounts: AccountParts,
   applications: ApplicationParts,
   notices: NoticeParts,
-  content: Pick<Portal, 'catalog' | 'guides' | 'search' | 'colourCode'>,
+  content: Pick<Portal, 'catalog' | 'guides' | 'search' | 'colourCode' | 'canSave'>,
 ): Portal {
   const { config, databases, clock } = foundation;
   const plans = createPlanStore(databases.portal);

@@ -12,6 +12,7 @@ import { secretNames, settings } from '../platform/settings.ts';
 import { version } from '../platform/version.ts';
 import { createFrontServer } from '../server/front-server.ts';
 import type { AstroHandler } from '../server/page-request.ts';
+import { standInForReadOnly } from '../platform/stand-in-folder.ts';
 import { StartFailure, startFailureText } from '../server/start-failure.ts';
 import { startVerifier } from '../server/verifier-process.ts';
 import { composePortal } from './compose-portal.ts';
@@ -59,10 +60,14 @@ export async function runPortal(commandLine: readonly string[], environment: Env
   }
 }
 
-async function start(commandLine: readonly string[], environment: Environment, running: Running): Promise<Started> {
+async function start(commandLine: readonly string[], given: Environment, running: Running): Promise<Started> {
   const mode = readMode(commandLine);
+  const standIn = standInForReadOnly(given, ROOT);
+  if (standIn) running.behind.push(() => Promise.resolve().then(standIn.remove));
+  const environment = standIn?.environment ?? given;
   const { config, secrets } = configure(mode, environment);
   const log = createLog('portal', config.logLevel);
+  if (config.readOnlyFolder !== null) log.error({ folder: config.readOnlyFolder }, 'the data folder cannot be written');
   const composed = await composePortal(config, log);
   running.behind.push(() => composed.close());
   const { portal, watch } = composed;
@@ -148,6 +153,9 @@ function announcement({ config, gatewayPort, firstOwnerLink }: Started): string 
     ['Portal', config.publicUrl],
     ['Gateway', gateway],
     ...(config.mode === 'production' || config.smtpUrl !== null ? [] : [['Mails', `${config.publicUrl}/dev/mail`]]),
+    ...(config.readOnlyFolder === null
+      ? []
+      : [['Read only', `${config.readOnlyFolder} cannot be written: people read, keys work, nothing is kept.`]]),
     ...(firstOwnerLink === null ? [] : [['First owner', `${firstOwnerLink}  (works once)`]]),
   ];
   const table = lines.map(([name = '', value = '']) => `  ${name.padEnd(12)} ${value}`).join('\n');

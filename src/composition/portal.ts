@@ -80,6 +80,8 @@ export type { KeyDescription, OwnerKey };
 export interface Portal {
   readonly site: Site;
   nowMs(): number;
+  /** False when, as far as is known, nothing that is sent can be kept: the disk is full or cannot be written. */
+  canSave(): boolean;
   privacy: PrivacyDesk;
   accounts: {
     signUp(request: SignUpRequest, origin: RequestOrigin): Promise<SignUpResult>;

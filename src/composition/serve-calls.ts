@@ -121,6 +121,7 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
     { reason: 'usage_not_written', isFatal: false, isFine: () => !statistics.state().isFailing },
     { reason: 'counters_not_written', isFatal: false, isFine: () => usage.health().isWritten },
     { reason: 'counters_not_journaled', isFatal: false, isFine: () => usage.health().isJournaled },
+    { reason: 'data_folder_read_only', isFatal: false, isFine: () => config.readOnlyFolder === null },
   ];
   const answerEvents = createEventsEndpoint({
     statistics: statisticsStore,

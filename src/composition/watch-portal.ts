@@ -31,7 +31,7 @@ export function watchPortal({ databases, config, clock }: Foundation) {
       single('gauge', 'gatehouse_outbox_oldest_age_seconds', 'Age of the oldest of them.', ageSeconds),
     ];
   };
-  const isWritable = createWriteProbe(databases.portal, clock);
+  const probe = createWriteProbe(databases.portal, clock);
   const operations: PortalOperations = {
     metricsToken: config.metricsToken,
     health: () =>
@@ -42,7 +42,8 @@ export function watchPortal({ databases, config, clock }: Foundation) {
             isFatal: true,
             isFine: () => sql`select 1 from team limit 1`.execute(databases.portal.kysely).then(() => true),
           },
-          { reason: 'portal_database_not_written', isFatal: false, isFine: isWritable },
+          { reason: 'portal_database_not_written', isFatal: false, isFine: () => probe.isWritten() },
+          { reason: 'data_folder_read_only', isFatal: false, isFine: () => config.readOnlyFolder === null },
           {
             reason: 'usage_database_unreadable',
             isFatal: false,
@@ -72,5 +73,5 @@ export function watchPortal({ databases, config, clock }: Foundation) {
       outboxFamilies,
     ]),
   };
-  return { operations, durations };
+  return { operations, durations, canSave: () => config.readOnlyFolder === null && probe.wasWritten() };
 }

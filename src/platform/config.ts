@@ -3,17 +3,16 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 import { type PublishingConfig, publishingConfig } from './publishing-settings.ts';
 import { listed, splitPair } from './listed.ts';
-import { type Setting, type SettingName, settings } from './settings.ts';
+import { type Environment, type Setting, type SettingName, settings } from './settings.ts';
+import { standsInFor } from './stand-in-folder.ts';
 import { secretErrors } from './secret-settings.ts';
 import { type SecondStepFor, type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
 import { type TykConfig, tykConfig, tykErrors } from './tyk-settings.ts';
 
-export { type SettingName, settings };
+export { type Environment, type SettingName, settings };
 
 /** `demo`: `npm start`. `development`: `npm run dev`. `production`: `npm run serve`. */
 export type Mode = 'demo' | 'development' | 'production';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Config extends PublishingConfig {
   mode: Mode;
@@ -31,6 +30,8 @@ export interface Config extends PublishingConfig {
   gatewayPublicUrl: string;
   /** Absolute paths. */
   dataDir: string;
+  /** The folder that cannot be written, and for which `dataDir` stands in; null: `dataDir` is the folder itself. */
+  readOnlyFolder: string | null;
   contentDir: string;
   databaseUrl: string;
   /** Where the verifier counts; the same database on PostgreSQL. */
@@ -181,6 +182,7 @@ function toConfig(read: ReadValues, mode: Mode, root: string): Config {
     gatewayPublicUrl: new URL(read.GATEWAY_PUBLIC_URL ?? `http://${hostInUrl(read.GATEWAY_HOST)}:${read.GATEWAY_PORT}`)
       .origin,
     dataDir,
+    readOnlyFolder: standsInFor(dataDir),
     contentDir: absolute(read.CONTENT_DIR),
     databaseUrl,
     usageDatabaseUrl: databaseUrl.startsWith('sqlite:') ? `sqlite:${join(dataDir, 'usage.sqlite')}` : databaseUrl,

@@ -9,6 +9,8 @@ import { secretSettings } from './secret-settings.ts';
 import { signInSettings } from './sign-in-settings.ts';
 import { tykSettings } from './tyk-settings.ts';
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface Setting {
   meaning: string;
   /** As written in the environment; null where there is none. */

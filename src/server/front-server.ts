@@ -41,6 +41,7 @@ export interface FrontServer {
   close(deadlineMs: number): Promise<void>;
 }
 
+const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const MAX_CONNECTIONS = 4000;
 const MAX_CONNECTIONS_PER_ADDRESS = 256;
 const MAX_BODY_BYTES_HELD = 64 * 1024 * 1024;
@@ -105,6 +106,10 @@ async function answerInOrder(front: Front, request: IncomingMessage, response: S
   const refuse = (code: RefusalCode): void => sendRefusal(request, response, code, front.config);
   if (!check.ok) {
     refuse(check.code);
+    return;
+  }
+  if (front.config.readOnlyFolder !== null && !CHANGES_NOTHING.has(request.method ?? '')) {
+    refuse('storage_unavailable');
     return;
   }
   if (request.headers.expect !== undefined) response.writeContinue();

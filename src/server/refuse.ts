@@ -10,6 +10,7 @@ import { type Origins, securityHeaders } from './security-headers.ts';
 
 /** How long the rest of a refused body is read and thrown away, so that its sender gets to see the answer. */
 const LINGER_MS = 500;
+const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode, string>> = { overloaded: '1', storage_unavailable: '60' };
 
 /** Answers with a page for people, with problem details (RFC 9457) for programs. */
 export function sendRefusal(
@@ -26,7 +27,8 @@ export function sendRefusal(
   response.setHeader('Content-Type', page ? 'text/html; charset=utf-8' : PROBLEM_MEDIA_TYPE);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   if (code === 'method_not_allowed') response.setHeader('Allow', methodsAt(pathOf(request)).join(', '));
-  if (code === 'overloaded') response.setHeader('Retry-After', '1');
+  const retryAfter = RETRY_AFTER_SECONDS[code];
+  if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
   // After what could not be agreed on, the next bytes must not be taken for a request.
   if (code !== 'not_found') response.setHeader('Connection', 'close');
   if (!hasBody(request) || request.readableEnded) {

@@ -15,13 +15,16 @@ if (problem !== null) fail(problem);
 const { composeVerifier } = await import('../composition/compose-verifier.ts');
 const { readConfig } = await import('../platform/config.ts');
 const { createLog } = await import('../platform/log.ts');
+const { standInForReadOnly } = await import('../platform/stand-in-folder.ts');
 
 const { mode } = parseArgs({ options: { mode: { type: 'string', default: 'production' } } }).values;
 if (mode !== 'demo' && mode !== 'development' && mode !== 'production') fail(`--mode cannot be "${mode}"`);
-const read = readConfig(process.env, mode, {}, fileURLToPath(new URL('../../', import.meta.url)));
-if (!read.ok) fail(read.errors.join('\n'));
-
 try {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const standIn = standInForReadOnly(process.env, root);
+  process.once('exit', () => standIn?.remove());
+  const read = readConfig(standIn?.environment ?? process.env, mode, {}, root);
+  if (!read.ok) fail(read.errors.join('\n'));
   const verifier = await composeVerifier(read.config, createLog('verifier', read.config.logLevel));
   onEnd(() => verifier.stop());
   const ports = await verifier.start();

@@ -56,6 +56,7 @@ test('while nothing can be written, people read and keys work; changes are refus
       status: 'degraded',
       reasons: expect.arrayContaining(['portal_database_not_written']) as unknown,
     });
+  expect((await person.get('/home')).text('.saving-banner')).toContain('Nothing can be saved just now');
   limitAll(null);
   expect((await create()).status).toBe(303);
   expect((await createByProgram()).status).toBe(201);
@@ -64,4 +65,5 @@ test('while nothing can be written, people read and keys work; changes are refus
   await expect
     .poll(async () => (await fetch(`${portal.portalUrl}/healthz`)).text(), { interval: 100 })
     .toContain('"status":"ok"');
+  expect((await person.get('/home')).all('.saving-banner')).toEqual([]);
 });

@@ -1,7 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 
 import { openMigratedDatabases } from '../../src/composition/databases.ts';
-import { type World, createWorld } from '../verify/world.ts';
+import { type VerifierChild, type World, createWorld } from '../verify/world.ts';
 import { type Outcome, countedOf, openCallers, openRestarting, setQuota } from './callers.ts';
 import { mountFaultyDisk } from './faulty-disk.ts';
 import { mountSmallDisk } from './small-disk.ts';
@@ -71,22 +74,43 @@ afterAll(() => {
 
 // Mounting takes rights that not every machine gives to tests; the test above needs none.
 describe.runIf(disk)('a folder that is mounted read-only (F5)', STARTS, () => {
-  test('ends a start with one line, and changes nothing; mounted as it was, everything goes on', async () => {
-    world = await createWorld({ DATA_DIR: disk?.path ?? '' });
-    const key = await world.addKey();
-    const callers = openCallers(1);
-    const first = await world.startVerifier();
-    expect(await callers.ask(first.verifierPort, key.token)).toBe('allowed');
-    await first.stop();
-    await world.databases.close();
-    disk?.remount('ro');
-    await expect(world.startVerifier()).rejects.toThrow(/ended with 1: The verifier cannot run: [^\n]+\n$/);
-    disk?.remount('rw');
-    const second = await world.startVerifier();
-    expect(await callers.ask(second.verifierPort, key.token)).toBe('allowed');
-    callers.close();
-    await second.stop();
-  });
+  test.each(['1', '2'])(
+    'a verifier of %s starts and answers all the same; what it counts ends with it',
+    async (workers) => {
+      const folder = join(disk?.path ?? '', workers);
+      mkdirSync(folder);
+      world = await createWorld({ DATA_DIR: folder, VERIFIER_WORKERS: workers });
+      await setQuota(world, 'small', 5, true);
+      const [soft, hard] = [await world.addKey('ample'), await world.addKey('small')];
+      const callers = openCallers(1);
+      const ask = async (verifier: VerifierChild, token: string, calls: number): Promise<Outcome[]> => {
+        const seen: Outcome[] = [];
+        for (let count = 0; count < calls; count += 1) seen.push(await callers.ask(verifier.verifierPort, token));
+        return seen;
+      };
+      const first = await world.startVerifier();
+      expect(await ask(first, hard.token, 2)).toEqual(['allowed', 'allowed']);
+      // Nothing of it has reached the database: it is in the journal only.
+      await first.kill();
+      await world.databases.close();
+      disk?.remount('ro');
+      const second = await world.startVerifier();
+      expect(await healthOf(second.verifierPort)).toMatchObject({
+        status: 'degraded',
+        reasons: ['data_folder_read_only'],
+      });
+      // A hard quota holds, with what was counted before.
+      expect(await ask(second, hard.token, 4)).toEqual(['allowed', 'allowed', 'allowed', 'refused']);
+      expect(await ask(second, soft.token, 20)).toEqual(Array.from({ length: 20 }, () => 'allowed'));
+      expect(await second.stop()).toBe(0);
+      disk?.remount('rw');
+      const third = await world.startVerifier();
+      expect(await healthOf(third.verifierPort)).toMatchObject({ status: 'ok' });
+      expect(await ask(third, hard.token, 4)).toEqual(['allowed', 'allowed', 'allowed', 'refused']);
+      callers.close();
+      await third.stop();
+    },
+  );
 });
 
 describe.runIf(faulty)('a disk with a fault, which the system makes read-only (F5)', STARTS, () => {
