@@ -1,7 +1,7 @@
 import { defineMiddleware } from 'astro:middleware';
 
-import { KNOWN_DEVICE_MS } from './accounts/known-device.ts';
-import { deviceCookie, deviceCookieName, sessionCookie, sessionCookieName } from './accounts/session-cookie.ts';
+import { KNOWN_DEVICE_MS } from './sign-in/known-device.ts';
+import { deviceCookie, deviceCookieName, sessionCookie, sessionCookieName } from './sessions/session-cookie.ts';
 
 /** All that the session of somebody opens who has to set up a second step first: that, and whatever it takes. */
 const LEADS_TO_SECOND_STEP =

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { PASSWORD_MAX_LENGTH, isPlainEmail } from './account.ts';
-import { passwordLength } from './password-length.ts';
+import { passwordLength } from '../passwords/password-length.ts';
 
 const EMAIL_WANTED = 'Enter one plain e-mail address, such as name@example.com.';
 const NEW_PASSWORD_WANTED = 'Enter a new password.';

@@ -7,7 +7,7 @@ import type { Random } from '../platform/random.ts';
 import type { PortalSchema } from '../platform/schema.ts';
 import type { Account, OwnTeam } from './account.ts';
 import type { NewAccount } from './new-account.ts';
-import { endTokens, hasOwner, useToken } from './one-time-token-store.ts';
+import { endTokens, hasOwner, useToken } from '../email-addresses/one-time-token-store.ts';
 
 export interface AccountStore {
   find(accountId: string): Promise<Account | null>;

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '../platform/hash.ts';
 import { normalizeEmail } from './account.ts';
-import { networkOf } from './sign-in-throttle.ts';
+import { networkOf } from '../sign-in/sign-in-throttle.ts';
 
 /** How often something may be asked for: `atOnce` times, and once more for every `refillMs` that pass. */
 export interface Allowance {

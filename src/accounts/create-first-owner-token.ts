@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
-import { FIRST_OWNER_TOKEN_MS, hashOneTimeToken, newToken } from './one-time-token.ts';
-import type { OneTimeTokenStore } from './one-time-token-store.ts';
+import { FIRST_OWNER_TOKEN_MS, hashOneTimeToken, newToken } from '../email-addresses/one-time-token.ts';
+import type { OneTimeTokenStore } from '../email-addresses/one-time-token-store.ts';
 
 /** Called at every start: a token, good for a day, that replaces the one before; null once there is an owner. */
 export async function createFirstOwnerToken(deps: {

@@ -3,11 +3,11 @@ import type { Random } from '../platform/random.ts';
 import type { CreateFirstOwnerResult, RequestOrigin } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { newAccount } from './new-account.ts';
-import { hashOneTimeToken } from './one-time-token.ts';
-import type { OneTimeTokenStore } from './one-time-token-store.ts';
-import type { PasswordHasher } from './password-hasher.ts';
-import { passwordRefusal } from './password-rules.ts';
-import type { Sessions } from './sessions.ts';
+import { hashOneTimeToken } from '../email-addresses/one-time-token.ts';
+import type { OneTimeTokenStore } from '../email-addresses/one-time-token-store.ts';
+import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import { passwordRefusal } from '../passwords/password-rules.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { SignUpRequest } from './sign-up.form.ts';
 
 interface CreateFirstOwnerDeps {

@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
-import { hashOneTimeToken } from './one-time-token.ts';
-import type { OneTimeTokenStore } from './one-time-token-store.ts';
+import { hashOneTimeToken } from '../email-addresses/one-time-token.ts';
+import type { OneTimeTokenStore } from '../email-addresses/one-time-token-store.ts';
 
 /** Looks without using the token up. */
 export async function peekFirstOwner(

@@ -1,9 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
 import type { FindCountry } from '../platform/country.ts';
 import type { AccountOverview, SignedIn } from './account.ts';
-import type { EmailChangeStore } from './email-change-store.ts';
-import type { SecondFactorStore } from './second-factor-store.ts';
-import type { SessionStore } from './session-store.ts';
+import type { EmailChangeStore } from '../email-addresses/email-change-store.ts';
+import type { SecondFactorStore } from '../second-step/second-factor-store.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
 
 /** How an account can be entered, and from where it has been. */
 export async function readAccountOverview(

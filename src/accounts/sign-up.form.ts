@@ -4,7 +4,7 @@ import type { Parsed } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './account.ts';
 import { emailField } from './account-fields.form.ts';
-import { passwordLength } from './password-length.ts';
+import { passwordLength } from '../passwords/password-length.ts';
 
 /** Also what creates the first owner. */
 export interface SignUpRequest {

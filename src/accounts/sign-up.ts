@@ -5,8 +5,8 @@ import type { AccountStore } from './account-store.ts';
 import { signUpAllowance } from './allowance.ts';
 import type { AllowanceStore } from './allowance-store.ts';
 import { newAccount } from './new-account.ts';
-import type { PasswordHasher } from './password-hasher.ts';
-import { passwordRefusal } from './password-rules.ts';
+import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import { passwordRefusal } from '../passwords/password-rules.ts';
 import type { SignUpRequest } from './sign-up.form.ts';
 
 /** A new and a known address get the same answer after the same work; the mail that follows tells the owner of the mailbox. */

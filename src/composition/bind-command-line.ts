@@ -1,7 +1,7 @@
-import { beginCommandLine } from '../accounts/begin-command-line.ts';
-import { collectCommandLine } from '../accounts/collect-command-line.ts';
-import { createCommandLineStore } from '../accounts/command-line-store.ts';
-import { decideCommandLine, findCommandLine } from '../accounts/decide-command-line.ts';
+import { beginCommandLine } from '../command-line/begin-command-line.ts';
+import { collectCommandLine } from '../command-line/collect-command-line.ts';
+import { createCommandLineStore } from '../command-line/command-line-store.ts';
+import { decideCommandLine, findCommandLine } from '../command-line/decide-command-line.ts';
 import type { ManagementParts } from './bind-management.ts';
 import type { Foundation } from './foundation.ts';
 import type { PortalCommandLine } from './portal-command-line.ts';

@@ -1,10 +1,10 @@
-import { createCalendarFeed, readCalendarFeed } from '../keys/calendar-feed.ts';
-import { createCalendarFeedStore } from '../keys/calendar-feed-store.ts';
-import { confirmKey } from '../keys/confirm-key.ts';
-import { createKeyConfirmationStore } from '../keys/key-confirmation-store.ts';
-import { createKeyDormancyStore } from '../keys/key-dormancy-store.ts';
-import { replaceSecret } from '../keys/replace-secret.ts';
-import { resumeDormantKey } from '../keys/resume-dormant-key.ts';
+import { createCalendarFeed, readCalendarFeed } from '../key-rotation/calendar-feed.ts';
+import { createCalendarFeedStore } from '../key-rotation/calendar-feed-store.ts';
+import { confirmKey } from '../key-reminders/confirm-key.ts';
+import { createKeyConfirmationStore } from '../key-reminders/key-confirmation-store.ts';
+import { createKeyDormancyStore } from '../key-reminders/key-dormancy-store.ts';
+import { replaceSecret } from '../key-rotation/replace-secret.ts';
+import { resumeDormantKey } from '../key-reminders/resume-dormant-key.ts';
 import type { KeyParts } from './bind-keys.ts';
 import type { BoundUsage } from './bind-usage.ts';
 import type { Foundation } from './foundation.ts';

@@ -1,11 +1,11 @@
-import { createAccessToken } from '../accounts/create-access-token.ts';
-import { accessTokenIssuedMail, accessTokenLeakedMail } from '../accounts/access-token-mail.ts';
-import { type AccessTokenStore, createAccessTokenStore } from '../accounts/access-token-store.ts';
-import { reportLeakedAccessToken } from '../accounts/report-leaked-access-token.ts';
-import { revokeAccessToken } from '../accounts/revoke-access-token.ts';
+import { createAccessToken } from '../access-tokens/create-access-token.ts';
+import { accessTokenIssuedMail, accessTokenLeakedMail } from '../access-tokens/access-token-mail.ts';
+import { type AccessTokenStore, createAccessTokenStore } from '../access-tokens/access-token-store.ts';
+import { reportLeakedAccessToken } from '../access-tokens/report-leaked-access-token.ts';
+import { revokeAccessToken } from '../access-tokens/revoke-access-token.ts';
 import type { MailWriters } from '../jobs/deliver-outbox.ts';
-import { answerSecretScan } from '../keys/answer-secret-scan.ts';
-import { reportLeakedKeys } from '../keys/report-leaked-keys.ts';
+import { answerSecretScan } from '../leaked-keys/answer-secret-scan.ts';
+import { reportLeakedKeys } from '../leaked-keys/report-leaked-keys.ts';
 import { type IdempotencyStore, createIdempotencyStore } from '../management/idempotency-store.ts';
 import { openGate } from '../management/open-gate.ts';
 import type { Log } from '../platform/log.ts';

@@ -1,6 +1,6 @@
 import type { MailWriters } from '../jobs/deliver-outbox.ts';
 import { startAccountDeletion } from '../jobs/delete-accounts.ts';
-import { createKeyRevocationStore } from '../keys/key-revocation-store.ts';
+import { createKeyRevocationStore } from '../key-revocation/key-revocation-store.ts';
 import { createAccountDataStore } from '../privacy/account-data-store.ts';
 import { askDeletion } from '../privacy/ask-deletion.ts';
 import { accountDeletedMail, deletionAskedMail } from '../privacy/deletion-mail.ts';

@@ -1,7 +1,7 @@
 import type { Actor } from '../accounts/account.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Application, Subscription } from '../applications/application.ts';
-import type { KeyLineageStore } from '../keys/key-lineage-store.ts';
+import type { KeyLineageStore } from '../key-rotation/key-lineage-store.ts';
 import type { PlanStore } from '../plans/plan-store.ts';
 import { quotaWindowAt } from '../plans/plan.ts';
 import type { Clock } from '../platform/clock.ts';

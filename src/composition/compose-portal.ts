@@ -2,7 +2,7 @@ import { createFirstOwnerToken } from '../accounts/create-first-owner-token.ts';
 import { createAuditStore } from '../audit/audit-store.ts';
 import { createPublishedDocumentStore } from '../difference/published-document-store.ts';
 import { createGuideLibrary } from '../guides/guide-library.ts';
-import { createKeyLineageStore } from '../keys/key-lineage-store.ts';
+import { createKeyLineageStore } from '../key-rotation/key-lineage-store.ts';
 import { createPlanStore } from '../plans/plan-store.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createCodeColours } from '../platform/code-colours.ts';

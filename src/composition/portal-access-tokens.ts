@@ -1,6 +1,6 @@
-import type { AccessToken, CreateAccessTokenResult, RevokeAccessTokenResult } from '../accounts/access-token.ts';
+import type { AccessToken, CreateAccessTokenResult, RevokeAccessTokenResult } from '../access-tokens/access-token.ts';
 import type { Actor, RequestOrigin } from '../accounts/account.ts';
-import type { CreateAccessTokenRequest } from '../accounts/create-access-token.form.ts';
+import type { CreateAccessTokenRequest } from '../access-tokens/create-access-token.form.ts';
 
 /** What pages may ask of the personal access tokens of an account. */
 export interface PortalAccessTokens {

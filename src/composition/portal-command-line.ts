@@ -1,12 +1,12 @@
 import type { Actor, RequestOrigin } from '../accounts/account.ts';
-import type { CommandLineRequest } from '../accounts/command-line.form.ts';
+import type { CommandLineRequest } from '../command-line/command-line.form.ts';
 import type {
   BeginCommandLineResult,
   CollectCommandLineResult,
   DecideCommandLineResult,
   FindCommandLineResult,
-} from '../accounts/command-line-sign-in.ts';
-import type { CommandLineDecision } from '../accounts/decide-command-line.form.ts';
+} from '../command-line/command-line-sign-in.ts';
+import type { CommandLineDecision } from '../command-line/decide-command-line.form.ts';
 
 /** How a program gets an access token through the browser of a person (RFC 8628). */
 export interface PortalCommandLine {

@@ -1,6 +1,12 @@
 import type { Actor, RequestOrigin, SignedIn } from '../accounts/account.ts';
-import type { Returned } from '../sign-in/finish-errand.ts';
-import type { FinishErrandResult, ProviderId, StartErrandResult, UnlinkResult, WaysIn } from '../sign-in/identity.ts';
+import type { Returned } from '../identities/finish-errand.ts';
+import type {
+  FinishErrandResult,
+  ProviderId,
+  StartErrandResult,
+  UnlinkResult,
+  WaysIn,
+} from '../identities/identity.ts';
 
 /** What pages may ask of accounts elsewhere. A `ticket` travels in a cookie from the way there to the way back. */
 export interface PortalIdentities {

@@ -1,7 +1,7 @@
 import type { Actor, RequestOrigin } from '../accounts/account.ts';
 import type { Application } from '../applications/application.ts';
 import type { AuditEntry } from '../audit/audit-log.ts';
-import type { AnswerSecretScanResult } from '../keys/answer-secret-scan.ts';
+import type { AnswerSecretScanResult } from '../leaked-keys/answer-secret-scan.ts';
 import type {
   ApiKey,
   ChangeKeyResult,
@@ -13,13 +13,13 @@ import type {
   RotateKeyResult,
   ScheduleRotationResult,
 } from '../keys/api-key.ts';
-import type { CalendarFeed } from '../keys/calendar-feed-store.ts';
-import type { KeyForOwner } from '../keys/find-key-for-owner.ts';
+import type { CalendarFeed } from '../key-rotation/calendar-feed-store.ts';
+import type { KeyForOwner } from '../leaked-keys/find-key-for-owner.ts';
 import type { IssueKeyRequest } from '../keys/issue-key.form.ts';
-import type { RestrictionChange, RestrictionChoices } from '../keys/key-restrictions.ts';
-import type { ReportLeakedKeysResult } from '../keys/report-leaked-keys.ts';
-import type { RotateKeyRequest } from '../keys/rotate-key.form.ts';
-import type { SignedScan } from '../keys/secret-scanning.ts';
+import type { RestrictionChange, RestrictionChoices } from '../key-restrictions/key-restrictions.ts';
+import type { ReportLeakedKeysResult } from '../leaked-keys/report-leaked-keys.ts';
+import type { RotateKeyRequest } from '../key-rotation/rotate-key.form.ts';
+import type { SignedScan } from '../leaked-keys/secret-scanning.ts';
 import type { PepperStanding } from '../keys/read-pepper-standing.ts';
 import type { KeyRules } from '../plans/plan.ts';
 import type { ApplicationUsage, KeyActivity } from '../usage/usage.ts';

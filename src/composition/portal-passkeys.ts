@@ -13,10 +13,10 @@ import type {
   RegisterPasskeyResult,
   RemovePasskeyResult,
   SignInCeremony,
-} from '../sign-in/passkey.ts';
-import type { PasskeySignInRequest } from '../sign-in/passkey-sign-in.form.ts';
-import type { RegisterPasskeyRequest } from '../sign-in/register-passkey.form.ts';
-import type { Claimant } from '../sign-in/sign-in-with-passkey.ts';
+} from '../passkeys/passkey.ts';
+import type { PasskeySignInRequest } from '../passkeys/passkey-sign-in.form.ts';
+import type { RegisterPasskeyRequest } from '../passkeys/register-passkey.form.ts';
+import type { Claimant } from '../passkeys/sign-in-with-passkey.ts';
 
 /** What pages may ask of passkeys. A `ticket` travels in a cookie from an offer to its answer. */
 export interface PortalPasskeys {

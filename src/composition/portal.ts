@@ -21,12 +21,12 @@ import type {
   VerificationLink,
   VerifyEmailResult,
 } from '../accounts/account.ts';
-import type { ChangePasswordRequest } from '../accounts/change-password.form.ts';
-import type { EndSessionsRequest } from '../accounts/end-sessions.form.ts';
-import type { RequestEmailChangeRequest } from '../accounts/request-email-change.form.ts';
-import type { SignInRequest } from '../accounts/sign-in.form.ts';
+import type { ChangePasswordRequest } from '../passwords/change-password.form.ts';
+import type { EndSessionsRequest } from '../sessions/end-sessions.form.ts';
+import type { RequestEmailChangeRequest } from '../email-addresses/request-email-change.form.ts';
+import type { SignInRequest } from '../sign-in/sign-in.form.ts';
 import type { SignUpRequest } from '../accounts/sign-up.form.ts';
-import type { TurnOffSecondFactorRequest } from '../accounts/turn-off-second-factor.form.ts';
+import type { TurnOffSecondFactorRequest } from '../second-step/turn-off-second-factor.form.ts';
 import type {
   Application,
   CreateApplicationResult,

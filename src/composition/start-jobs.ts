@@ -1,6 +1,10 @@
-import { confirmNewEmailMail, emailChangeRequestedMail, emailChangedMail } from '../accounts/email-change-mail.ts';
-import { passwordChangedMail, resetPasswordMail, secondFactorChangedMail } from '../accounts/password-mail.ts';
-import { signUpAttemptMail, verificationMail } from '../accounts/verification-mail.ts';
+import {
+  confirmNewEmailMail,
+  emailChangeRequestedMail,
+  emailChangedMail,
+} from '../email-addresses/email-change-mail.ts';
+import { passwordChangedMail, resetPasswordMail, secondFactorChangedMail } from '../passwords/password-mail.ts';
+import { signUpAttemptMail, verificationMail } from '../email-addresses/verification-mail.ts';
 import { type MailWriters, startOutboxDelivery } from '../jobs/deliver-outbox.ts';
 import { startNoticeDelivery } from '../jobs/deliver-notices.ts';
 import { keepReadersCurrent } from '../editor/keep-readers-current.ts';

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../keys/api-key.ts';
-import { type ReminderEvent, reminderDaysAt } from '../keys/key-reminder.ts';
-import type { DueKey, KeyReminderStore } from '../keys/key-reminder-store.ts';
+import { type ReminderEvent, reminderDaysAt } from '../key-reminders/key-reminder.ts';
+import type { DueKey, KeyReminderStore } from '../key-reminders/key-reminder-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';

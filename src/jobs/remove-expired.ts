@@ -1,10 +1,10 @@
-import type { AccessTokenStore } from '../accounts/access-token-store.ts';
+import type { AccessTokenStore } from '../access-tokens/access-token-store.ts';
 import type { AllowanceStore } from '../accounts/allowance-store.ts';
-import type { EmailChangeStore } from '../accounts/email-change-store.ts';
-import type { OneTimeTokenStore } from '../accounts/one-time-token-store.ts';
-import type { PendingSignInStore } from '../accounts/pending-sign-in-store.ts';
-import type { SessionStore } from '../accounts/session-store.ts';
-import type { SignInFailureStore } from '../accounts/sign-in-failure-store.ts';
+import type { EmailChangeStore } from '../email-addresses/email-change-store.ts';
+import type { OneTimeTokenStore } from '../email-addresses/one-time-token-store.ts';
+import type { PendingSignInStore } from '../sign-in/pending-sign-in-store.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
+import type { SignInFailureStore } from '../sign-in/sign-in-failure-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { OutboxStore } from '../platform/outbox.ts';

@@ -1,4 +1,4 @@
-import { type ReportExposedKeyDeps, reportExposedKey } from '../keys/report-exposed-key.ts';
+import { type ReportExposedKeyDeps, reportExposedKey } from '../leaked-keys/report-exposed-key.ts';
 import type { Log } from '../platform/log.ts';
 import type { KeyCallStore } from '../usage/key-call-store.ts';
 import { type Job, repeat } from './repeat.ts';

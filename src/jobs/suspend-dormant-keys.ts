@@ -1,5 +1,5 @@
-import { dormantAtMs } from '../keys/key-dormancy.ts';
-import type { DormancyCandidate, KeyDormancyStore } from '../keys/key-dormancy-store.ts';
+import { dormantAtMs } from '../key-reminders/key-dormancy.ts';
+import type { DormancyCandidate, KeyDormancyStore } from '../key-reminders/key-dormancy-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';

@@ -1,5 +1,5 @@
 import { CONFIRM_WITHIN_MS } from '../keys/api-key.ts';
-import type { KeyConfirmationStore, WaitingKey } from '../keys/key-confirmation-store.ts';
+import type { KeyConfirmationStore, WaitingKey } from '../key-reminders/key-confirmation-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';

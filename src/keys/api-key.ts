@@ -1,5 +1,5 @@
 import type { Family } from '../platform/ip-address.ts';
-import type { KeyOperation, KeyRestrictions } from './key-restrictions.ts';
+import type { KeyOperation, KeyRestrictions } from '../key-restrictions/key-restrictions.ts';
 
 /** The record of a key. The token itself is shown once and stored nowhere. */
 export interface ApiKey extends KeyRestrictions {

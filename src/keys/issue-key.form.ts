@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { nameField } from '../applications/text.form.ts';
 import type { FieldErrors, Parsed } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
-import { newAllowlistField } from './allowlist.form.ts';
+import { newAllowlistField } from '../key-restrictions/allowlist.form.ts';
 import { DAY_MS, type Environment, KEY_NAME_MAX_LENGTH } from './api-key.ts';
-import { readLastDay } from './calendar-day.form.ts';
-import type { AllowlistEntry } from './key-restrictions.ts';
+import { readLastDay } from '../key-rotation/calendar-day.form.ts';
+import type { AllowlistEntry } from '../key-restrictions/key-restrictions.ts';
 import { requestIdField } from './request-id.form.ts';
 
 export interface IssueKeyRequest {

@@ -6,7 +6,7 @@ import { type Random, newId } from '../platform/random.ts';
 import { teamsWith } from '../teams/role.ts';
 import { type ApiKey, type IssueKeyResult, KEYS_PER_APPLICATION, cappedExpiryAtMs } from './api-key.ts';
 import type { IssueKeyRequest } from './issue-key.form.ts';
-import { UNRESTRICTED } from './key-restrictions.ts';
+import { UNRESTRICTED } from '../key-restrictions/key-restrictions.ts';
 import { type IssuedSecret, issueSecret } from './key-secret.ts';
 import type { KeyStore } from './key-store.ts';
 import { type Peppers, hashToken } from './pepper.ts';

@@ -2,7 +2,7 @@ import { type ExpressionBuilder, type Insertable, type Selectable, type Transact
 
 import type { PortalSchema } from '../platform/schema.ts';
 import type { ApiKey } from './api-key.ts';
-import { readRestrictions, restrictionColumns } from './restriction-columns.ts';
+import { readRestrictions, restrictionColumns } from '../key-restrictions/restriction-columns.ts';
 
 /** What the stores of keys share: a row and a record, and the conditions that several statements have. */
 

@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { ApiKey, ChangeKeyResult } from './api-key.ts';
 import type { KeyStore } from './key-store.ts';
-import type { KeySuspensionStore, Suspension } from './key-suspension-store.ts';
+import type { KeySuspensionStore, Suspension } from '../key-revocation/key-suspension-store.ts';
 
 export interface SuspendKeyDeps {
   keys: Pick<KeyStore, 'findWithTeam'>;

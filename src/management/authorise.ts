@@ -1,4 +1,4 @@
-import { allowsScope, isOwnerScope } from '../accounts/access-token.ts';
+import { allowsScope, isOwnerScope } from '../access-tokens/access-token.ts';
 import type { RequestOrigin } from '../accounts/account.ts';
 import type { Portal } from '../composition/portal.ts';
 import type { Problem } from '../platform/problem.ts';

@@ -1,4 +1,4 @@
-import type { AccessScope } from '../accounts/access-token.ts';
+import type { AccessScope } from '../access-tokens/access-token.ts';
 
 const meanings: Record<AccessScope, string> = {
   'applications:read': 'See applications and their subscriptions.',

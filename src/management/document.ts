@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { accessScopes } from '../accounts/access-token.ts';
+import { accessScopes } from '../access-tokens/access-token.ts';
 import { problemSchema, refusalsOf, shareResponses } from './document-refusals.ts';
 import { refTo, schemasOf, toJsonSchema } from './document-schemas.ts';
 import { describeDocument } from './document-text.ts';

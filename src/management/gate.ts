@@ -1,4 +1,4 @@
-import type { AuthenticatedToken } from '../accounts/authenticate-access-token.ts';
+import type { AuthenticatedToken } from '../access-tokens/authenticate-access-token.ts';
 import type { RequestOrigin } from '../accounts/account.ts';
 
 /** What the management API asks of the process around it; `open-gate.ts` answers. */

@@ -1,4 +1,7 @@
-import { type AuthenticateAccessTokenDeps, authenticateAccessToken } from '../accounts/authenticate-access-token.ts';
+import {
+  type AuthenticateAccessTokenDeps,
+  authenticateAccessToken,
+} from '../access-tokens/authenticate-access-token.ts';
 import type { Log } from '../platform/log.ts';
 import { newId } from '../platform/random.ts';
 import { createCallRate } from './call-rate.ts';

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import { blankSessionCookie } from '../accounts/session-cookie.ts';
+import { blankSessionCookie } from '../sessions/session-cookie.ts';
 
 export const POST: APIRoute = async ({ locals: { portal, sessionToken }, redirect }) => {
   if (sessionToken !== null) await portal.accounts.signOut(sessionToken);

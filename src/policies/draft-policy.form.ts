@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { nameField, textField } from '../applications/text.form.ts';
-import { readAllowlist } from '../keys/allowlist-text.ts';
+import { readAllowlist } from '../key-restrictions/allowlist-text.ts';
 import { type Parsed, typedValues } from '../platform/parsed.ts';
 import { parseStrictForm } from '../platform/strict-form.ts';
 import { datesFields, readDates, revision } from './policy-dates.form.ts';

@@ -1,7 +1,7 @@
 import { type Transaction, sql } from 'kysely';
 
-import { NO_PASSWORD_HASH } from '../accounts/password-hasher.ts';
-import { endSignIns } from '../accounts/session-store.ts';
+import { NO_PASSWORD_HASH } from '../passwords/password-hasher.ts';
+import { endSignIns } from '../sessions/session-store.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import { enqueue } from '../platform/outbox.ts';

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 
-import { endSignIns } from '../accounts/session-store.ts';
+import { endSignIns } from '../sessions/session-store.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { Database } from '../platform/database.ts';
 import { enqueue, enqueueAll } from '../platform/outbox.ts';

@@ -1,5 +1,5 @@
 import type { Account, OwnTeam } from '../accounts/account.ts';
-import { newToken } from '../accounts/one-time-token.ts';
+import { newToken } from '../email-addresses/one-time-token.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Mail } from '../platform/mailer.ts';
 import type { OutboxPayloads } from '../platform/outbox.ts';

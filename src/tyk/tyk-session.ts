@@ -1,6 +1,6 @@
 import type { ApiKey } from '../keys/api-key.ts';
 import { keyStateAt } from '../keys/api-key.ts';
-import { operationName } from '../keys/key-restrictions.ts';
+import { operationName } from '../key-restrictions/key-restrictions.ts';
 import type { PlanLimits } from '../plans/plan-limits.ts';
 import { type TykOperation, type TykUrl, grantedUrls } from './tyk-urls.ts';
 

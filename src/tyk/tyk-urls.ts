@@ -1,4 +1,4 @@
-import type { CallMethod } from '../keys/key-restrictions.ts';
+import type { CallMethod } from '../key-restrictions/key-restrictions.ts';
 
 export interface TykUrl {
   /** A regular expression (RE2) that is looked for in the path of a call. */

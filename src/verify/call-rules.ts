@@ -1,10 +1,10 @@
-import { operationName } from '../keys/key-restrictions.ts';
+import { operationName } from '../key-restrictions/key-restrictions.ts';
 import {
   type ReferrerPattern,
   matchesReferrer,
   parseReferrerPattern,
   readCallOrigin,
-} from '../keys/referrer-pattern.ts';
+} from '../key-restrictions/referrer-pattern.ts';
 import type { Target } from './target.ts';
 import type { Refusal } from './verdict.ts';
 

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createFirstOwnerToken } from '../../src/accounts/create-first-owner-token.ts';
 import { createFirstOwner } from '../../src/accounts/create-first-owner.ts';
-import { findSession } from '../../src/accounts/find-session.ts';
+import { findSession } from '../../src/sessions/find-session.ts';
 import { peekFirstOwner } from '../../src/accounts/peek-first-owner.ts';
-import { verifyEmail } from '../../src/accounts/verify-email.ts';
+import { verifyEmail } from '../../src/email-addresses/verify-email.ts';
 import { forEachDialect } from '../support/databases.ts';
 import { ADA, DAY_MS, GRACE, OFFICE, type Parts, openParts, signedIn, signedUp } from './parts.ts';
 

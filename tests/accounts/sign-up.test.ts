@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { signUp } from '../../src/accounts/sign-up.ts';
-import { signUpAttemptMail } from '../../src/accounts/verification-mail.ts';
+import { signUpAttemptMail } from '../../src/email-addresses/verification-mail.ts';
 import { forEachDialect } from '../support/databases.ts';
 import { ADA, GRACE, HOUR_MS, MINUTE_MS, OFFICE, type Parts, openParts, signedUp } from './parts.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { CALL_METHODS } from '../../src/keys/key-restrictions.ts';
+import { CALL_METHODS } from '../../src/key-restrictions/key-restrictions.ts';
 import { NOW_MS, type VerifierHere, type World, createWorld } from '../verify/world.ts';
 import { type CallOptions, type Upstream, call, startUpstream } from './call.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { signUpAttemptMail, verificationMail } from '../../src/accounts/verification-mail.ts';
-import { verifyEmail } from '../../src/accounts/verify-email.ts';
+import { signUpAttemptMail, verificationMail } from '../../src/email-addresses/verification-mail.ts';
+import { verifyEmail } from '../../src/email-addresses/verify-email.ts';
 import { type MailWriters, deliverDue, startOutboxDelivery } from '../../src/jobs/deliver-outbox.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { type Mail, MailError } from '../../src/platform/mailer.ts';

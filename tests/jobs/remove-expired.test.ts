@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { createAccessTokenStore } from '../../src/accounts/access-token-store.ts';
+import { createAccessTokenStore } from '../../src/access-tokens/access-token-store.ts';
 import { createFirstOwnerToken } from '../../src/accounts/create-first-owner-token.ts';
 import { peekFirstOwner } from '../../src/accounts/peek-first-owner.ts';
-import { signIn } from '../../src/accounts/sign-in.ts';
+import { signIn } from '../../src/sign-in/sign-in.ts';
 import { removeExpired } from '../../src/jobs/remove-expired.ts';
 import { createIdempotencyStore } from '../../src/management/idempotency-store.ts';
-import { createUsedTicketStore } from '../../src/sign-in/used-ticket-store.ts';
+import { createUsedTicketStore } from '../../src/identities/used-ticket-store.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { ADA, DAY_MS, HOUR_MS, OFFICE, mailedToken, openParts, signedUp } from '../accounts/parts.ts';
 import { forEachDialect } from '../support/databases.ts';

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { reportExposedKeys } from '../../src/jobs/report-exposed-keys.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
-import type { ExposedKeyAction } from '../../src/keys/leaked-key.ts';
-import { resumeKey } from '../../src/keys/resume-key.ts';
+import type { ExposedKeyAction } from '../../src/leaked-keys/leaked-key.ts';
+import { resumeKey } from '../../src/key-revocation/resume-key.ts';
 import type { UsageSchema } from '../../src/platform/schema.ts';
 import { createKeyCallStore } from '../../src/usage/key-call-store.ts';
 import { noteActivity } from '../keys/activity.ts';

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { suspendDormantKeys } from '../../src/jobs/suspend-dormant-keys.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
-import { createKeyDormancyStore } from '../../src/keys/key-dormancy-store.ts';
-import { resumeDormantKey } from '../../src/keys/resume-dormant-key.ts';
-import { resumeKey } from '../../src/keys/resume-key.ts';
+import { createKeyDormancyStore } from '../../src/key-reminders/key-dormancy-store.ts';
+import { resumeDormantKey } from '../../src/key-reminders/resume-dormant-key.ts';
+import { resumeKey } from '../../src/key-revocation/resume-key.ts';
 import { suspendKey } from '../../src/keys/suspend-key.ts';
 import { createKeyCallStore } from '../../src/usage/key-call-store.ts';
 import { type House, NOW_MS, openHouse } from '../keys/house.ts';

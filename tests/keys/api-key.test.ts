@@ -10,7 +10,7 @@ import {
   rotationDueAtMs,
   successorOf,
 } from '../../src/keys/api-key.ts';
-import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
+import { UNRESTRICTED } from '../../src/key-restrictions/key-restrictions.ts';
 
 const NOW_MS = 1_000_000;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { parseIssueKeyForm } from '../../src/keys/issue-key.form.ts';
 import { parseRenameKeyForm } from '../../src/keys/rename-key.form.ts';
-import { parseRestrictAllowlistForm } from '../../src/keys/restrict-key.form.ts';
-import { parseRevokeKeyForm } from '../../src/keys/revoke-key.form.ts';
+import { parseRestrictAllowlistForm } from '../../src/key-restrictions/restrict-key.form.ts';
+import { parseRevokeKeyForm } from '../../src/key-revocation/revoke-key.form.ts';
 import { formOf } from '../applications/cast.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 10, 30);

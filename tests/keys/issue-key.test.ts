@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { KEYS_PER_APPLICATION } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
-import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
+import { UNRESTRICTED } from '../../src/key-restrictions/key-restrictions.ts';
 import { parseToken } from '../../src/keys/key-secret.ts';
 import { readKeyHistory } from '../../src/keys/read-key-history.ts';
-import { revokeKey } from '../../src/keys/revoke-key.ts';
+import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
 import { forEachDialect } from '../support/databases.ts';
 import { type House, NOW_MS, PEPPER, keyRequest, openHouse, entryOf } from './house.ts';
 import { hashToken, toPepper } from '../../src/keys/pepper.ts';

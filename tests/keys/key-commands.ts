@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 
-import { changeOverlap } from '../../src/keys/change-overlap.ts';
+import { changeOverlap } from '../../src/key-rotation/change-overlap.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
-import type { RestrictionKind } from '../../src/keys/key-restrictions.ts';
-import { reportLeakedKey } from '../../src/keys/report-leaked-key.ts';
-import { restrictKey } from '../../src/keys/restrict-key.ts';
-import { resumeKey } from '../../src/keys/resume-key.ts';
-import { revokeApplicationKeys } from '../../src/keys/revoke-application-keys.ts';
-import { revokeKey } from '../../src/keys/revoke-key.ts';
-import { rotateKey } from '../../src/keys/rotate-key.ts';
+import type { RestrictionKind } from '../../src/key-restrictions/key-restrictions.ts';
+import { reportLeakedKey } from '../../src/leaked-keys/report-leaked-key.ts';
+import { restrictKey } from '../../src/key-restrictions/restrict-key.ts';
+import { resumeKey } from '../../src/key-revocation/resume-key.ts';
+import { revokeApplicationKeys } from '../../src/key-revocation/revoke-application-keys.ts';
+import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
+import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
 import { suspendKey } from '../../src/keys/suspend-key.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import type { Gate } from './gate.ts';
 import { type House, keyRequest } from './house.ts';
 import type { KeyModel, ModelKey } from './key-model.ts';
-import { LIMIT_KINDS, type LimitChange, type ModelCall, choicesOf } from './restriction-model.ts';
-import { changeOf, questionOf } from './restriction-words.ts';
+import { LIMIT_KINDS, type LimitChange, type ModelCall, choicesOf } from '../key-restrictions/restriction-model.ts';
+import { changeOf, questionOf } from '../key-restrictions/restriction-words.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
-import { reportLeakedKey } from '../../src/keys/report-leaked-key.ts';
-import { revokeApplicationKeys } from '../../src/keys/revoke-application-keys.ts';
-import { revokeKey } from '../../src/keys/revoke-key.ts';
-import { rotateKey } from '../../src/keys/rotate-key.ts';
+import { reportLeakedKey } from '../../src/leaked-keys/report-leaked-key.ts';
+import { revokeApplicationKeys } from '../../src/key-revocation/revoke-application-keys.ts';
+import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
+import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
 import { suspendKey } from '../../src/keys/suspend-key.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { forEachDialect } from '../support/databases.ts';

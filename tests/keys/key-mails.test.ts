@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createAccountStore } from '../../src/accounts/account-store.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
-import { dormancyMail } from '../../src/keys/dormancy-mail.ts';
-import { leakMail } from '../../src/keys/leak-mail.ts';
-import { QUERY_PLACE } from '../../src/keys/leaked-key.ts';
-import { reminderMail } from '../../src/keys/reminder-mail.ts';
-import { keysRevokedMail } from '../../src/keys/revocation-mail.ts';
-import { revokeKey } from '../../src/keys/revoke-key.ts';
-import { resumedMail, suspendedMail } from '../../src/keys/suspension-mail.ts';
-import { withdrawalMail } from '../../src/keys/withdrawal-mail.ts';
+import { dormancyMail } from '../../src/key-reminders/dormancy-mail.ts';
+import { leakMail } from '../../src/leaked-keys/leak-mail.ts';
+import { QUERY_PLACE } from '../../src/leaked-keys/leaked-key.ts';
+import { reminderMail } from '../../src/key-reminders/reminder-mail.ts';
+import { keysRevokedMail } from '../../src/key-revocation/revocation-mail.ts';
+import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
+import { resumedMail, suspendedMail } from '../../src/key-revocation/suspension-mail.ts';
+import { withdrawalMail } from '../../src/key-reminders/withdrawal-mail.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { type House, NOW_MS, openHouse } from './house.ts';
 

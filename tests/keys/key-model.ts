@@ -1,4 +1,11 @@
-import { type LimitChange, type Limits, type ModelCall, NO_LIMITS, isWider, refusalOf } from './restriction-model.ts';
+import {
+  type LimitChange,
+  type Limits,
+  type ModelCall,
+  NO_LIMITS,
+  isWider,
+  refusalOf,
+} from '../key-restrictions/restriction-model.ts';
 
 /** What a key is supposed to do, written anew and as simply as possible, without a line of the program. */
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseChangeOverlapForm } from '../../src/keys/change-overlap.form.ts';
-import { parseRevokeKeysForm } from '../../src/keys/revoke-keys.form.ts';
-import { parseRotateKeyForm } from '../../src/keys/rotate-key.form.ts';
-import { parseScheduleRotationForm } from '../../src/keys/schedule-rotation.form.ts';
-import { parseSuspendKeyForm } from '../../src/keys/suspend-key.form.ts';
+import { parseChangeOverlapForm } from '../../src/key-rotation/change-overlap.form.ts';
+import { parseRevokeKeysForm } from '../../src/key-revocation/revoke-keys.form.ts';
+import { parseRotateKeyForm } from '../../src/key-rotation/rotate-key.form.ts';
+import { parseScheduleRotationForm } from '../../src/key-rotation/schedule-rotation.form.ts';
+import { parseSuspendKeyForm } from '../../src/key-revocation/suspend-key.form.ts';
 import { formOf } from '../applications/cast.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 10, 30);

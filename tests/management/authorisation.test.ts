@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type AccessScope, accessScopes, allowsScope, isOwnerScope } from '../../src/accounts/access-token.ts';
+import { type AccessScope, accessScopes, allowsScope, isOwnerScope } from '../../src/access-tokens/access-token.ts';
 import { type AnyOperation, wantsToken } from '../../src/management/operation.ts';
 import { operations } from '../../src/management/operations.ts';
 import { type ApiRequest, type Desk, openDesk } from './desk.ts';

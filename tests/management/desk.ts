@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import type { Insertable } from 'kysely';
 
-import type { AccessScope, AccessToken } from '../../src/accounts/access-token.ts';
-import { accessScopes, isOwnerScope } from '../../src/accounts/access-token.ts';
+import type { AccessScope, AccessToken } from '../../src/access-tokens/access-token.ts';
+import { accessScopes, isOwnerScope } from '../../src/access-tokens/access-token.ts';
 import type { Actor } from '../../src/accounts/account.ts';
 import { composePortal } from '../../src/composition/compose-portal.ts';
 import { answerCall } from '../../src/management/answer-call.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
-import { accessScopes } from '../../src/accounts/access-token.ts';
+import { accessScopes } from '../../src/access-tokens/access-token.ts';
 import { readOpenApiDocument } from '../../src/catalog/openapi-document.ts';
 import { managementDocument } from '../../src/management/document.ts';
 import { documentText } from '../../src/management/document-file.ts';

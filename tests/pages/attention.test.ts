@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { ApiKey } from '../../src/keys/api-key.ts';
-import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
+import { UNRESTRICTED } from '../../src/key-restrictions/key-restrictions.ts';
 import { keysNeedingAttention, keysToRotate } from '../../src/ui/keys/attention.ts';
 import { keyWord, maskedToken } from '../../src/ui/keys/key-text.ts';
 import { isSafeToEnd, successionOf } from '../../src/ui/keys/succession.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { testAddress } from '../../src/keys/allowlist-preview.ts';
-import { readAllowlist } from '../../src/keys/allowlist-text.ts';
-import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
-import { readRestrictions, restrictionColumns } from '../../src/keys/restriction-columns.ts';
+import { testAddress } from '../../src/key-restrictions/allowlist-preview.ts';
+import { readAllowlist } from '../../src/key-restrictions/allowlist-text.ts';
+import { UNRESTRICTED } from '../../src/key-restrictions/key-restrictions.ts';
+import { readRestrictions, restrictionColumns } from '../../src/key-restrictions/restriction-columns.ts';
 import { createClientAddressResolver } from '../../src/platform/client-address.ts';
 import { createAllowlistReader } from '../../src/verify/allowlists.ts';
 import { decide } from '../../src/verify/decide.ts';

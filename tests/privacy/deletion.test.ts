@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { findSession } from '../../src/accounts/find-session.ts';
-import { signIn } from '../../src/accounts/sign-in.ts';
+import { findSession } from '../../src/sessions/find-session.ts';
+import { signIn } from '../../src/sign-in/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
 import { createAuditStore } from '../../src/audit/audit-store.ts';
 import { createAccountDataStore } from '../../src/privacy/account-data-store.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { createOidcProvider } from '../../src/sign-in/oidc-provider.ts';
+import { createOidcProvider } from '../../src/identities/oidc-provider.ts';
 
 const SECRETS = {
   state: 'a state',

@@ -71,7 +71,7 @@ function answerOf(lines: readonly string[], tests: readonly NamedTest[], told: (
   return { kind: 'met', tests: found, guides };
 }
 
-/** `keys/rotate-key > ends the old key at once`: the whole path of a test within its file, or its end. */
+/** `key-rotation/rotate-key > ends the old key at once`: the whole path of a test within its file, or its end. */
 function testsNamed(name: string, tests: readonly NamedTest[]): NamedTest[] {
   const [file = ''] = name.split(' > ', 1);
   const path = name.slice(file.length + ' > '.length);

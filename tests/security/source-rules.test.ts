@@ -5,7 +5,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-import { newToken } from '../../src/accounts/one-time-token.ts';
+import { newToken } from '../../src/email-addresses/one-time-token.ts';
 import { drawCheckedSecret } from '../../src/platform/checked-secret.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { repositoryRoot } from './read-lists.ts';
@@ -67,7 +67,7 @@ test('SQL is never put together from text', () => {
       : null;
   expect(
     places(sources, raw, {
-      'src/keys/key-dormancy-store.ts': 'the name of a function, one for each dialect',
+      'src/key-reminders/key-dormancy-store.ts': 'the name of a function, one for each dialect',
       'src/platform/prepared-insert.ts': 'a statement that Kysely has made, kept for its next use',
     }),
   ).toEqual([]);
@@ -92,10 +92,10 @@ test('a regular expression is never made of what somebody typed', () => {
   const prefix = 'KEY_PREFIX, which may have letters and digits only';
   expect(
     places(program, made, {
-      'src/accounts/access-token-secret.ts': prefix,
+      'src/access-tokens/access-token-secret.ts': prefix,
       'src/keys/key-secret.ts': prefix,
       'src/reference/colour-sample.ts': 'the words of a language, put together from constants',
-      'src/keys/leaked-key.ts': prefix,
+      'src/leaked-keys/leaked-key.ts': prefix,
       'src/verify/credential.ts': prefix,
     }),
   ).toEqual([]);

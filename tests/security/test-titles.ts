@@ -7,7 +7,7 @@ import { repositoryPaths } from '../support/sources.ts';
 
 /** A test of the suite, as it is written: titles of tables keep their `%s` and `$name`. */
 export interface NamedTest {
-  /** `keys/rotate-key`, for tests/keys/rotate-key.test.ts. */
+  /** `key-rotation/rotate-key`, for tests/key-rotation/rotate-key.test.ts. */
   file: string;
   title: string;
   /** The titles of the `describe` blocks around it, outermost first, and its own: as a test report prints them. */

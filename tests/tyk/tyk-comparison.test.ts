@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { DAY_MS } from '../../src/keys/api-key.ts';
-import { revokeKey } from '../../src/keys/revoke-key.ts';
+import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
 import { suspendKey } from '../../src/keys/suspend-key.ts';
 import { checkTyk, readTykNote, readTykOverview } from '../../src/tyk/read-tyk.ts';
 import { forEachDialect } from '../support/databases.ts';

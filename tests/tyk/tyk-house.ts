@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
-import { rotateKey } from '../../src/keys/rotate-key.ts';
+import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
 import { provisionTyk } from '../../src/jobs/provision-tyk.ts';
 import type { DialectName } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { ApiKey } from '../../src/keys/api-key.ts';
-import { UNRESTRICTED } from '../../src/keys/key-restrictions.ts';
+import { UNRESTRICTED } from '../../src/key-restrictions/key-restrictions.ts';
 import { NO_LIMITS, plainLimits } from '../../src/plans/plan-limits.ts';
 import { differencesOf } from '../../src/tyk/tyk-difference.ts';
 import { type TykKeyFacts, type TykSubscription, wantedInTyk } from '../../src/tyk/tyk-session.ts';

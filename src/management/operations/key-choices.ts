@@ -1,4 +1,4 @@
-import { previewAllowlist } from '../../keys/allowlist-preview.ts';
+import { previewAllowlist } from '../../key-restrictions/allowlist-preview.ts';
 import { DAY_MS } from '../../keys/api-key.ts';
 import { absent, answer } from '../answers.ts';
 import { defineOperation } from '../operation.ts';

@@ -1,4 +1,4 @@
-import type { AccessScope } from '../../accounts/access-token.ts';
+import type { AccessScope } from '../../access-tokens/access-token.ts';
 import type { Portal } from '../../composition/portal.ts';
 import type { WebhookAudience } from '../../webhooks/webhook.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { accessScopes } from '../../accounts/access-token.ts';
+import { accessScopes } from '../../access-tokens/access-token.ts';
 import type { Caller } from '../operation.ts';
 import { answerSchema, time, timeText } from './registry.ts';
 

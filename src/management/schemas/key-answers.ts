@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { CALL_METHODS } from '../../keys/key-restrictions.ts';
+import { CALL_METHODS } from '../../key-restrictions/key-restrictions.ts';
 import { quotaUsage, subscriptionRates } from './limits.ts';
 import { nextCursor } from './parts.ts';
 import { answerSchema, maybeTime, time } from './registry.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { type PreviewedAddress, testAddress } from '../../keys/allowlist-preview.ts';
-import type { AllowlistEntry, RestrictionChoices } from '../../keys/key-restrictions.ts';
+import { type PreviewedAddress, testAddress } from '../../key-restrictions/allowlist-preview.ts';
+import type { AllowlistEntry, RestrictionChoices } from '../../key-restrictions/key-restrictions.ts';
 import type { KeyRules } from '../../plans/plan.ts';
 import { answerSchema, bodySchema, time, timeText } from './registry.ts';
 import { allowlistMember } from './restrictions.ts';

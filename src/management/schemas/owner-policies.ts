@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { nameField, textField } from '../../applications/text.form.ts';
-import { readAllowlist } from '../../keys/allowlist-text.ts';
+import { readAllowlist } from '../../key-restrictions/allowlist-text.ts';
 import { type PolicyDraft, REASON_MAX_LENGTH, TITLE_MAX_LENGTH } from '../../policies/draft-policy.form.ts';
 import { DATED_STAGES, NO_DATES, type SecurityPolicy } from '../../policies/policy.ts';
 import { MOST_DAYS, POLICY_RULE_KINDS, type PolicyRule } from '../../policies/policy-rule.ts';

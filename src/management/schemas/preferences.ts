@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { CalendarFeed } from '../../keys/calendar-feed-store.ts';
+import type { CalendarFeed } from '../../key-rotation/calendar-feed-store.ts';
 import { answerSchema, bodySchema, maybeTime, maybeTimeText, time, timeText } from './registry.ts';
 
 const mail = z

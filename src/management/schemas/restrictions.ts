@@ -9,8 +9,8 @@ import {
   KEY_REFERRERS_MAX,
   KEY_SCOPES_MAX,
   type RestrictionChange,
-} from '../../keys/key-restrictions.ts';
-import { restrictionsSchema } from '../../keys/restrictions.form.ts';
+} from '../../key-restrictions/key-restrictions.ts';
+import { restrictionsSchema } from '../../key-restrictions/restrictions.form.ts';
 import { bodySchema } from './registry.ts';
 
 const entry = z.strictObject({

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import { parseEndSessionsForm } from '../../accounts/end-sessions.form.ts';
+import { parseEndSessionsForm } from '../../sessions/end-sessions.form.ts';
 import { requireRecentSignIn } from '../../ui/guard.ts';
 import { readForm, refusedForm, unreadableForm } from '../../ui/read-form.ts';
 

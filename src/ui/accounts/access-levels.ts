@@ -1,4 +1,9 @@
-import { ACCESS_LEVELS, type AccessLevel, type AccessResource, type AccessScope } from '../../accounts/access-token.ts';
+import {
+  ACCESS_LEVELS,
+  type AccessLevel,
+  type AccessResource,
+  type AccessScope,
+} from '../../access-tokens/access-token.ts';
 
 /** How the form words what a token may do. */
 export interface AccessChoice {

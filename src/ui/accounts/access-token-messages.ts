@@ -1,4 +1,4 @@
-import type { CreateAccessTokenResult } from '../../accounts/access-token.ts';
+import type { CreateAccessTokenResult } from '../../access-tokens/access-token.ts';
 import type { FieldErrors } from '../../platform/parsed.ts';
 
 /** Why no token was made; null when the form was sent twice, which the page tells by itself. */

@@ -2,7 +2,7 @@ import type {
   CommandLineSignIn,
   DecideCommandLineResult,
   FindCommandLineResult,
-} from '../../accounts/command-line-sign-in.ts';
+} from '../../command-line/command-line-sign-in.ts';
 import type { FieldErrors, FieldValues } from '../../platform/parsed.ts';
 
 const UNKNOWN =

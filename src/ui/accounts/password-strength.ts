@@ -1,4 +1,4 @@
-import { passwordLength } from '../../accounts/password-length.ts';
+import { passwordLength } from '../../passwords/password-length.ts';
 
 /** Fewer different characters are a word that repeats itself. */
 const FEW_CHARACTERS = 6;

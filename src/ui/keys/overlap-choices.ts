@@ -1,5 +1,5 @@
 import { type ApiKey, DAY_MS, overlapEndsAtMs } from '../../keys/api-key.ts';
-import { OVERLAP_CHOICES_MS } from '../../keys/overlap.form.ts';
+import { OVERLAP_CHOICES_MS } from '../../key-rotation/overlap.form.ts';
 
 export interface OverlapChoice {
   value: keyof typeof OVERLAP_CHOICES_MS;

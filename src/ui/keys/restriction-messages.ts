@@ -1,5 +1,5 @@
 import type { RestrictKeyResult } from '../../keys/api-key.ts';
-import { operationName } from '../../keys/key-restrictions.ts';
+import { operationName } from '../../key-restrictions/key-restrictions.ts';
 import type { Family } from '../../platform/ip-address.ts';
 import type { FieldErrors } from '../../platform/parsed.ts';
 import { changeRefused } from './key-messages.ts';

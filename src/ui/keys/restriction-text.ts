@@ -4,7 +4,7 @@ import {
   RESTRICTION_KINDS,
   type RestrictionKind,
   operationName,
-} from '../../keys/key-restrictions.ts';
+} from '../../key-restrictions/key-restrictions.ts';
 
 const NAMES: Record<RestrictionKind, string> = {
   allowlist: 'addresses',

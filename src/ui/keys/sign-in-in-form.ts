@@ -1,6 +1,6 @@
 import type { Actor } from '../../accounts/account.ts';
-import { sessionCookie } from '../../accounts/session-cookie.ts';
-import type { Proof } from '../../keys/restrict-key.form.ts';
+import { sessionCookie } from '../../sessions/session-cookie.ts';
+import type { Proof } from '../../key-restrictions/restrict-key.form.ts';
 import { type Refused, codeRefused, completeSignInRefused, passwordRefused } from '../accounts/account-messages.ts';
 
 export type SignedInAgain = { ok: true; actor: Actor; cookie: string } | ({ ok: false } & Refused);

@@ -2,9 +2,9 @@ import type { AstroGlobal } from 'astro';
 
 import type { SecondStep } from '../../accounts/account.ts';
 import type { RestrictKeyResult } from '../../keys/api-key.ts';
-import type { RestrictionChange } from '../../keys/key-restrictions.ts';
-import { joinTicked } from '../../keys/restrict-calls.form.ts';
-import type { Proof } from '../../keys/restrict-key.form.ts';
+import type { RestrictionChange } from '../../key-restrictions/key-restrictions.ts';
+import { joinTicked } from '../../key-restrictions/restrict-calls.form.ts';
+import type { Proof } from '../../key-restrictions/restrict-key.form.ts';
 import { type FieldErrors, type FieldValues, type Parsed, typedValues } from '../../platform/parsed.ts';
 import { answerRefused } from '../accounts/account-messages.ts';
 import { notFound } from '../guard.ts';

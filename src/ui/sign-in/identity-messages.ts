@@ -1,5 +1,5 @@
-import type { FinishErrandFailure, LinkedIdentity, UnlinkResult } from '../../sign-in/identity.ts';
-import type { RemovePasskeyResult } from '../../sign-in/passkey.ts';
+import type { FinishErrandFailure, LinkedIdentity, UnlinkResult } from '../../identities/identity.ts';
+import type { RemovePasskeyResult } from '../../passkeys/passkey.ts';
 
 /** What a page says about a way that did not lead here. `name`: the provider as people know it. */
 export function errandText(reason: FinishErrandFailure, name: string): string {

@@ -1,4 +1,4 @@
-import type { PasskeySignInResult, RegisterPasskeyResult } from '../../sign-in/passkey.ts';
+import type { PasskeySignInResult, RegisterPasskeyResult } from '../../passkeys/passkey.ts';
 import type { Refused } from '../accounts/account-messages.ts';
 
 type Reason<Result extends { ok: boolean }> =

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import { passkeyTicketCookie } from '../../../accounts/session-cookie.ts';
+import { passkeyTicketCookie } from '../../../sessions/session-cookie.ts';
 import { requireRecentSignIn } from '../../../ui/guard.ts';
 import { refuseFields } from '../../../ui/read-form.ts';
 import { noChallenge } from '../../../ui/sign-in/passkey-messages.ts';

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import { parseCommandLineRequest } from '../../../accounts/command-line.form.ts';
+import { parseCommandLineRequest } from '../../../command-line/command-line.form.ts';
 import { oauthAnswer, oauthError, refusedMethod } from '../../../ui/accounts/command-line-answer.ts';
 import { readForm } from '../../../ui/read-form.ts';
 

@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import { parseCommandLineCollection } from '../../../accounts/command-line.form.ts';
+import { parseCommandLineCollection } from '../../../command-line/command-line.form.ts';
 import { oauthAnswer, oauthError, refusedMethod } from '../../../ui/accounts/command-line-answer.ts';
 import { readForm } from '../../../ui/read-form.ts';
 

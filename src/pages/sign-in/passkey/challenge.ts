@@ -1,7 +1,7 @@
 import type { APIRoute } from 'astro';
 
-import { passkeyTicketCookie, pendingSignInCookieName } from '../../../accounts/session-cookie.ts';
-import { parsePasskeyRequestForm } from '../../../sign-in/passkey-sign-in.form.ts';
+import { passkeyTicketCookie, pendingSignInCookieName } from '../../../sessions/session-cookie.ts';
+import { parsePasskeyRequestForm } from '../../../passkeys/passkey-sign-in.form.ts';
 import { readForm, refusedForm, unreadableForm } from '../../../ui/read-form.ts';
 import { noChallenge } from '../../../ui/sign-in/passkey-messages.ts';
 

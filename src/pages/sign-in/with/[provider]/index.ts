@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import { errandCookie } from '../../../../accounts/session-cookie.ts';
+import { errandCookie } from '../../../../sessions/session-cookie.ts';
 import { nextPath, notFound, signInPath } from '../../../../ui/guard.ts';
 
 /**
