@@ -1,5 +1,5 @@
 import type { RequestOrigin } from './accounts/account.ts';
-import type { Portal, SignedIn } from './composition/portal.ts';
+import type { Portal, SignedIn } from './portal/portal.ts';
 import type { TeamRight } from './teams/role.ts';
 
 declare global {

@@ -1,7 +1,7 @@
 import type { Insertable, Transaction } from 'kysely';
 
 import { sha256Hex } from '../../src/platform/hash.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 
 /** The plan of every example subscription; so generous that no test or benchmark meets its limits by chance. */
 export const partnerPlan = {

@@ -3,9 +3,9 @@ import type { Insertable, Transaction } from 'kysely';
 import { appendAudit } from '../../src/audit/audit-log.ts';
 import { issueSecret } from '../../src/keys/key-secret.ts';
 import { hashToken, toPepper } from '../../src/keys/pepper.ts';
-import type { Database } from '../../src/platform/database.ts';
+import type { Database } from '../../src/database/database.ts';
 import { type Random, newId } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { addParcelsApi, partnerPlan } from './example-api.ts';
 
 const KEYS_PER_EXAMPLE_APPLICATION = 20;

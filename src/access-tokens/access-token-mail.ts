@@ -1,5 +1,5 @@
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { utcText } from '../platform/utc-text.ts';
 import type { AccessTokenStore } from './access-token-store.ts';
 import type { AccountStore } from '../accounts/account-store.ts';

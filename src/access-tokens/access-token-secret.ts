@@ -1,4 +1,4 @@
-import { CHECKED_SECRET, checksumOf, drawCheckedSecret } from '../platform/checked-secret.ts';
+import { CHECKED_SECRET, checksumOf, drawCheckedSecret } from '../settings/checked-secret.ts';
 import { hmacSha256 } from '../platform/hash.ts';
 import type { Random } from '../platform/random.ts';
 

@@ -1,10 +1,10 @@
 import { type Transaction, sql } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
-import { type Database, isUniqueViolation } from '../platform/database.ts';
-import { type OutboxKind, enqueue } from '../platform/outbox.ts';
+import { type Database, isUniqueViolation } from '../database/database.ts';
+import { type OutboxKind, enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { Account, OwnTeam } from './account.ts';
 import type { NewAccount } from './new-account.ts';
 import { endTokens, hasOwner, useToken } from '../email-addresses/one-time-token-store.ts';

@@ -1,4 +1,4 @@
-import type { SecondStepFor } from '../platform/sign-in-settings.ts';
+import type { SecondStepFor } from '../settings/sign-in-settings.ts';
 
 /** One person's sign-in. Rules only; SQL is in `account-store.ts`, sessions in `sessions.ts`. */
 export interface Account {

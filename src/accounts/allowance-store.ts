@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type Allowance, spend } from './allowance.ts';
 
 export interface AllowanceStore {

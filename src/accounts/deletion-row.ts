@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /** Whoever signs in keeps the account, in whatever way. In the transaction that begins the session. */
 export async function cancelDeletion(

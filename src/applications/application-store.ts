@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, type Insertable, type Selectable, type Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { lockTeam } from '../teams/team-row.ts';
 import type { Application, Subscription } from './application.ts';
 

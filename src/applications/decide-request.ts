@@ -1,7 +1,7 @@
 import type { Account, Actor, OwnTeam } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { teamsWith } from '../teams/role.ts';
 import type { ApplicationStore } from './application-store.ts';
 import type { DecideRequestResult, RequestDecision } from './subscription-request.ts';

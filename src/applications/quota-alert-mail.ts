@@ -1,7 +1,7 @@
 import type { Account, Team } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import type { QuotaAlert } from './quota-alert.ts';
 import type { QuotaAlertStore } from './quota-alert-store.ts';
 

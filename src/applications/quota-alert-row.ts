@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
 
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { AlertPercent, AlertPlace, QuotaAlert } from './quota-alert.ts';
 
 /** Alerts with what is said of them; those of deleted applications are not there. */

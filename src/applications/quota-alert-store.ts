@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { ownedBy } from './application-store.ts';
 import type { AlertPercent, AlertPlace, QuotaAlert, ReachedQuota } from './quota-alert.ts';
 import { alerts, isAfter, toAlert } from './quota-alert-row.ts';

@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue, enqueueAll } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue, enqueueAll } from '../database/outbox.ts';
 import { type Random, newId } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { insertSubscription, isPlanOffered, ownedBy } from './application-store.ts';
 import type {
   DecideRequestResult,

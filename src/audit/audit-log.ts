@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 
 import { sha256Hex } from '../platform/hash.ts';
 import { requestAddress } from '../platform/request-address.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /** Who did what, when, to what. Never holds a secret. */
 export interface AuditEntry {

@@ -1,8 +1,8 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { AuditEntry } from './audit-log.ts';
 import type { AuditFilter, AuditQuery, AuditScope } from './audit-query.ts';
 import { toEntry } from './audit-store.ts';

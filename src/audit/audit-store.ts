@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Kysely } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type AuditEntry, type ChainResult, entryHash } from './audit-log.ts';
 
 const ROWS_PER_READ = 1000;

@@ -1,6 +1,6 @@
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type AnnouncedEnd, type OperationEnd, withAnnouncedEnd } from './announced-end.ts';
 
 /** What notices say of the ends of versions, where verifiers and pages read it. */

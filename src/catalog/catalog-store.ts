@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { Api, ApiVersion, Operation } from './api.ts';
 import type { Catalog } from './catalog.ts';
 import { type SyncResult, syncCatalog } from './catalog-sync-store.ts';

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { Plan } from '../plans/plan.ts';
 import { toPlanLimitColumns } from '../plans/plan-limits.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { endOfFile } from './announced-end.ts';
 import type { Catalog, CatalogApi, CatalogVersion } from './catalog.ts';
 import { packDocument } from './packed-document.ts';

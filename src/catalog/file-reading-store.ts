@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { KnownReadings } from './file-reading.ts';
 
 /** Of versions with a document: what nothing came of yet is read whenever it is met. */

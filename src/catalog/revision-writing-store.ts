@@ -1,7 +1,7 @@
 import type { Insertable, Transaction } from 'kysely';
 
 import { sha256Hex } from '../platform/hash.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { DocumentSource, OpenApiDocument } from './catalog.ts';
 import type { PackedDocument } from './packed-document.ts';
 

@@ -1,8 +1,8 @@
 import type { Selectable, Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { AccessScope } from '../access-tokens/access-token.ts';
 import type { Allowance } from '../accounts/allowance.ts';
 import { takeAllowances } from '../accounts/allowance-store.ts';

@@ -37,10 +37,10 @@ import { turnOnSecondFactor } from '../second-step/turn-on-second-factor.ts';
 import { verifyEmail } from '../email-addresses/verify-email.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type FindCountry, createCountryFinder } from '../platform/country.ts';
-import type { SecondStepFor } from '../platform/sign-in-settings.ts';
+import type { SecondStepFor } from '../settings/sign-in-settings.ts';
 import type { Random } from '../platform/random.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 export interface AccountParts {
   accounts: AccountStore;

@@ -5,7 +5,7 @@ import type { AuditStore } from '../audit/audit-store.ts';
 import { exportAudit } from '../audit/export-audit.ts';
 import { auditReader, readAudit } from '../audit/read-audit.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalAudit } from './portal-audit.ts';
+import type { PortalAudit } from '../portal/portal-audit.ts';
 
 /** The audit log: a team sees its own part, owners all of it. */
 export function bindAudit({ databases: { portal } }: Foundation, audit: AuditStore): PortalAudit {

@@ -4,7 +4,7 @@ import { createCommandLineStore } from '../command-line/command-line-store.ts';
 import { decideCommandLine, findCommandLine } from '../command-line/decide-command-line.ts';
 import type { ManagementParts } from './bind-management.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalCommandLine } from './portal-command-line.ts';
+import type { PortalCommandLine } from '../portal/portal-command-line.ts';
 
 export function bindCommandLine({ databases }: Foundation, management: ManagementParts): PortalCommandLine {
   const parts = { ...management, commandLine: createCommandLineStore(databases.portal) };

@@ -5,7 +5,7 @@ import { removeOwner, resume, suspend } from '../teams/suspend.ts';
 import { createSuspensionStore } from '../teams/suspension-store.ts';
 import { createTeamParts } from './bind-teams.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalDirectory } from './portal-directory.ts';
+import type { PortalDirectory } from '../portal/portal-directory.ts';
 
 const NOTHING = { lines: [], hasMore: false } as const;
 

@@ -14,7 +14,7 @@ import { reportAnsweredMail, reportArrivedMail } from '../security-reports/repor
 import { createSecurityReportStore } from '../security-reports/security-report-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 const REVISION_LENGTH = 12;
 

@@ -8,7 +8,7 @@ import { resumeDormantKey } from '../key-reminders/resume-dormant-key.ts';
 import type { KeyParts } from './bind-keys.ts';
 import type { BoundUsage } from './bind-usage.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 /** What becomes of keys in the course of time, and what developers do about it. */
 export function bindKeySchedule(

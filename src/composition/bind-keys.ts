@@ -35,7 +35,7 @@ import type { PlanStore } from '../plans/plan-store.ts';
 import type { ApplicationParts } from './bind-applications.ts';
 import type { BoundUsage } from './bind-usage.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 export interface KeyParts extends ApplicationParts {
   plans: PlanStore;

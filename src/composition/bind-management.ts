@@ -12,7 +12,7 @@ import type { Log } from '../platform/log.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { KeyParts } from './bind-keys.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 export interface ManagementParts extends AccountParts {
   accessTokens: AccessTokenStore;

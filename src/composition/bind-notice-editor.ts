@@ -10,7 +10,7 @@ import { draftDifference } from '../editor/word-difference.ts';
 import { noticeOfDraft } from '../editor/written-notices.ts';
 import type { NoticeParts } from './bind-notices.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalNoticeEditor } from './portal-notice-editor.ts';
+import type { PortalNoticeEditor } from '../portal/portal-notice-editor.ts';
 
 export function bindNoticeEditor(
   { random }: Foundation,

@@ -24,7 +24,7 @@ import { createImpactThread } from './impact-thread.ts';
 import { createEditorParts } from './editor-parts.ts';
 import type { Foundation } from './foundation.ts';
 import { policyAnnouncements } from './policy-announcements.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 export type NoticeParts = ReturnType<typeof createNoticeParts>;
 

@@ -18,7 +18,7 @@ import { readPolicyImpacts } from '../policies/read-policy-impact.ts';
 import { readPolicyReport } from '../policies/read-policy-report.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalPolicies } from './portal-policies.ts';
+import type { PortalPolicies } from '../portal/portal-policies.ts';
 
 function createPolicyParts({ databases, clock, random }: Foundation) {
   return {

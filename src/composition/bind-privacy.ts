@@ -8,7 +8,7 @@ import { createDeletionStore } from '../privacy/deletion-store.ts';
 import { exportAccount } from '../privacy/export-account.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { PrivacyDesk } from './portal-privacy.ts';
+import type { PrivacyDesk } from '../portal/portal-privacy.ts';
 
 export function bindPrivacy({ databases, clock, random }: Foundation): PrivacyDesk {
   const deletions = createDeletionStore(databases.portal, random);

@@ -10,7 +10,7 @@ import { createRevisionStore } from '../publishing/revision-store.ts';
 import { submitDocument } from '../publishing/submit-document.ts';
 import { createApiUsageStore } from '../usage/api-usage-store.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalPublishing } from './portal-publishing.ts';
+import type { PortalPublishing } from '../portal/portal-publishing.ts';
 
 /** A page waits no longer for the lint of a document from a file: of a large one it takes seconds. */
 const LINT_WAIT_MS = 3_000;

@@ -8,7 +8,7 @@ import type { MailWriters } from '../jobs/deliver-outbox.ts';
 import { createUsageStore } from '../usage/usage-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 /** What the page of owners looks back on, and how much of it. */
 const SHOWN_MS = 31 * 86_400_000;

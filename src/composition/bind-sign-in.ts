@@ -17,7 +17,7 @@ import { unlinkIdentity } from '../identities/unlink-identity.ts';
 import { type UsedTicketStore, createUsedTicketStore } from '../identities/used-ticket-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 export interface SignInParts extends AccountParts {
   passkeys: PasskeyStore;

@@ -10,7 +10,7 @@ import { invitationMail, memberJoinedMail, membershipChangedMail, suspensionMail
 import { createTeamStore } from '../teams/team-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { PortalTeams } from './portal-teams.ts';
+import type { PortalTeams } from '../portal/portal-teams.ts';
 
 export function createTeamParts({ config, databases: { portal }, clock, random }: Foundation) {
   return {

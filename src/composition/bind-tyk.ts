@@ -16,7 +16,7 @@ import { createTykOverviewStore } from '../tyk/tyk-overview-store.ts';
 import { createTykWatchStore } from '../tyk/tyk-watch-store.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 /** Somebody waits for an import while a page is made. */
 const TIMEOUT_MS = 2000;

@@ -10,7 +10,7 @@ import { readUsageReport } from '../usage/read-usage-report.ts';
 import type { UsageReadingStore } from '../usage/usage-reading-store.ts';
 import type { UsageStore } from '../usage/usage-store.ts';
 import type { ApplicationUsage, KeyActivity } from '../usage/usage.ts';
-import type { Portal } from './portal.ts';
+import type { Portal } from '../portal/portal.ts';
 
 export interface BoundUsage {
   forApplication: Portal['usage']['forApplication'];

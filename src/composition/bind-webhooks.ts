@@ -3,7 +3,7 @@ import type { MailWriters } from '../jobs/deliver-outbox.ts';
 import { startWebhookDelivery } from '../jobs/deliver-webhooks.ts';
 import { startEventFanOut } from '../jobs/fan-out-events.ts';
 import { startOldEventRemoval } from '../jobs/remove-old-events.ts';
-import type { OutboxStore } from '../platform/outbox.ts';
+import type { OutboxStore } from '../database/outbox.ts';
 import { version } from '../platform/version.ts';
 import { changeWebhook } from '../webhooks/change-webhook.ts';
 import { createWebhook } from '../webhooks/create-webhook.ts';
@@ -21,8 +21,8 @@ import { createWebhookLogStore } from '../webhooks/webhook-log-store.ts';
 import { webhookOffMail } from '../webhooks/webhook-mail.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import type { Foundation } from './foundation.ts';
-import type { Portal } from './portal.ts';
-import type { WebhookDesk } from './webhook-desk.ts';
+import type { Portal } from '../portal/portal.ts';
+import type { WebhookDesk } from '../portal/webhook-desk.ts';
 
 function createTarget({ config }: Foundation) {
   const policy = { allowPrivate: config.webhookAllowPrivate, ports: config.webhookPorts };

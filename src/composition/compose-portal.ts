@@ -6,7 +6,7 @@ import { createKeyLineageStore } from '../key-rotation/key-lineage-store.ts';
 import { createPlanStore } from '../plans/plan-store.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createCodeColours } from '../platform/code-colours.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../settings/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { SafeHtml } from '../platform/markdown.ts';
 import { isLoopback, listKeptMails } from '../platform/mailer.ts';
@@ -43,7 +43,7 @@ import { openMigratedDatabases } from './databases.ts';
 import type { Foundation } from './foundation.ts';
 import { namePeppers } from './key-jobs.ts';
 import { startJobs } from './start-jobs.ts';
-import type { Portal, Site } from './portal.ts';
+import type { Portal, Site } from '../portal/portal.ts';
 import { watchPortal } from './watch-portal.ts';
 import { readingWhole } from './whole-reference.ts';
 

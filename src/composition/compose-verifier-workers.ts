@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 import { systemClock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { lockFile } from '../platform/database.ts';
+import type { Config } from '../settings/config.ts';
+import { lockFile } from '../database/database.ts';
 import { type HealthCheck, healthOf } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics, single } from '../platform/metrics.ts';

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { lockFile } from '../platform/database.ts';
+import type { Config } from '../settings/config.ts';
+import { lockFile } from '../database/database.ts';
 import { readHealth } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
 import { systemClock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { type Database, openDatabase } from '../platform/database.ts';
-import { appliedMigrations, migrate, migrationNames, refuseNewerSchema } from '../platform/migrate.ts';
-import type { PortalSchema, UsageSchema } from '../platform/schema.ts';
+import type { Config } from '../settings/config.ts';
+import { type Database, openDatabase } from '../database/database.ts';
+import { appliedMigrations, migrate, migrationNames, refuseNewerSchema } from '../database/migrate.ts';
+import type { PortalSchema, UsageSchema } from '../database/schema.ts';
 import { requireWholeCounts } from '../usage/count-seal.ts';
 
 const PORTAL_MIGRATIONS = fileURLToPath(new URL('../../db/migrations/portal', import.meta.url));

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import type { ImpactReader } from '../notices/read-notice-impact.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../settings/config.ts';
 import { type ThreadCalls, connectThreads } from '../platform/thread-calls.ts';
 
 /** Where the thread finds what it reads. */

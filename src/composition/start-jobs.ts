@@ -10,7 +10,7 @@ import { startNoticeDelivery } from '../jobs/deliver-notices.ts';
 import { keepReadersCurrent } from '../editor/keep-readers-current.ts';
 import { startRemoval } from '../jobs/remove-expired.ts';
 import { createMailer } from '../platform/mailer.ts';
-import { createOutboxStore } from '../platform/outbox.ts';
+import { createOutboxStore } from '../database/outbox.ts';
 import type { AccountParts } from './bind-accounts.ts';
 import { securityReportMailWriters } from './bind-feedback.ts';
 import { type NoticeParts, noticeMailWriters } from './bind-notices.ts';

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { systemClock } from '../platform/clock.ts';
-import { openDatabase } from '../platform/database.ts';
+import { openDatabase } from '../database/database.ts';
 import { brokenChecks } from '../platform/health.ts';
 import { createLog } from '../platform/log.ts';
 import { newId, systemRandom } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type Remote, connectThreads } from '../platform/thread-calls.ts';
 import { createCounterJournal } from '../usage/counter-journal.ts';
 import { SharedCounts } from '../usage/shared-counts.ts';

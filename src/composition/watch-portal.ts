@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { createDurationHistogram } from '../platform/duration-histogram.ts';
 import { readHealth } from '../platform/health.ts';
 import { type MetricFamily, createMetrics, single } from '../platform/metrics.ts';
-import { createOutboxBacklogStore } from '../platform/outbox-backlog-store.ts';
+import { createOutboxBacklogStore } from '../database/outbox-backlog-store.ts';
 import { version } from '../platform/version.ts';
-import { createWriteProbe } from '../platform/write-probe.ts';
+import { createWriteProbe } from '../database/write-probe.ts';
 import type { PortalOperations } from '../server/operations.ts';
 import type { Foundation } from './foundation.ts';
 

@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../settings/config.ts';
 import type { HealthCheck } from '../platform/health.ts';
 import type { MetricFamily } from '../platform/metrics.ts';
 import type { PolicyCountStore } from '../policies/policy-count-store.ts';

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { NoticeVersion } from './written-notice.ts';
 import { draftColumns, versionRow } from './written-notice-row.ts';
 

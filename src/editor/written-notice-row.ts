@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { NoticeDraft, NoticeVersion, WrittenNotice } from './written-notice.ts';
 
 type Row = Selectable<PortalSchema['written_notice']>;

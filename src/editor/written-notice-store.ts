@@ -2,8 +2,8 @@ import type { ExpressionBuilder } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { WrittenNotice } from './written-notice.ts';
 import { draftColumns, toWrittenNotice } from './written-notice-row.ts';
 

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '../platform/hash.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 export type TokenPurpose = PortalSchema['one_time_token']['purpose'];
 export type MailedPurpose = Exclude<TokenPurpose, 'first_owner'>;

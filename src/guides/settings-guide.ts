@@ -1,4 +1,4 @@
-import { type Setting, settings } from '../platform/settings.ts';
+import { type Setting, settings } from '../settings/settings.ts';
 
 /** The Markdown table of all settings, made from the table that `readConfig` reads. */
 export function settingsTable(): string {

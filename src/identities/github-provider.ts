@@ -9,7 +9,7 @@ import {
 } from 'openid-client';
 import { z } from 'zod';
 
-import type { ProviderConfig } from '../platform/sign-in-settings.ts';
+import type { ProviderConfig } from '../settings/sign-in-settings.ts';
 import { type IdentityProvider, PROVIDER_TIMEOUT_SECONDS } from './identity-provider.ts';
 
 /** The number is the account; a login can be given up and taken by somebody else. */

@@ -6,10 +6,10 @@ import type { NewAccount } from '../accounts/new-account.ts';
 import { NO_PASSWORD_HASH } from '../passwords/password-hasher.ts';
 import type { Change } from '../second-step/second-factor-store.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import { type Database, isUniqueViolation } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import { type Database, isUniqueViolation } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import { type Random, newId } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { LinkedIdentity, ProvenIdentity, WaysIn } from './identity.ts';
 import { endOtherSignIns, lockWaysIn } from './ways-in-store.ts';
 

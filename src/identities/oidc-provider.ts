@@ -10,7 +10,7 @@ import {
   fetchUserInfo,
 } from 'openid-client';
 
-import type { ProviderConfig } from '../platform/sign-in-settings.ts';
+import type { ProviderConfig } from '../settings/sign-in-settings.ts';
 import { type IdentityProvider, PROVIDER_TIMEOUT_SECONDS } from './identity-provider.ts';
 
 /** OpenID Connect, authorization code flow with PKCE, state, nonce and the checks of the issuer that RFC 9207 and 9700 ask for. */

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 
 import { NO_PASSWORD_HASH } from '../passwords/password-hasher.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /**
  * How many ways into an account there are: its password, passkeys, identities elsewhere. Whoever changes one of them at the

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { type Mail, MailError, type Mailer } from '../platform/mailer.ts';
-import type { ClaimedItem, OutboxKind, OutboxPayloads, OutboxStore } from '../platform/outbox.ts';
+import type { ClaimedItem, OutboxKind, OutboxPayloads, OutboxStore } from '../database/outbox.ts';
 
 export type MailKind = Extract<OutboxKind, `mail.${string}`>;
 

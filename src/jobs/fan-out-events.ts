@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { ClaimedItem, OutboxStore } from '../platform/outbox.ts';
+import type { ClaimedItem, OutboxStore } from '../database/outbox.ts';
 import type { PortalEvent } from '../platform/portal-event.ts';
 import type { WebhookEventStore } from '../webhooks/webhook-event-store.ts';
 

@@ -7,7 +7,7 @@ import type { SessionStore } from '../sessions/session-store.ts';
 import type { SignInFailureStore } from '../sign-in/sign-in-failure-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { OutboxStore } from '../platform/outbox.ts';
+import type { OutboxStore } from '../database/outbox.ts';
 
 export interface RemovalDeps {
   sessions: SessionStore;

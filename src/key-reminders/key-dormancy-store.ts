@@ -1,9 +1,9 @@
 import { type Transaction, sql } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { DormancyRule } from '../plans/plan.ts';
 import { type ApiKey, DAY_MS } from '../keys/api-key.ts';
 import { DORMANCY_NOTICE_MS } from './key-dormancy.ts';

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, type Transaction, sql } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type ApiKey, DAY_MS } from '../keys/api-key.ts';
 import { EXPIRY_TOLD_FOR_MS, type ReminderEvent } from './key-reminder.ts';
 import { tellOfKey } from '../keys/key-event-store.ts';

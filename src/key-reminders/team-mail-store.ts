@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
 
-import { type OutboxKind, type OutboxPayloads, enqueue } from '../platform/outbox.ts';
+import { type OutboxKind, type OutboxPayloads, enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 export type KeyMailKind = Extract<OutboxKind, `mail.key${string}`>;
 

@@ -1,5 +1,5 @@
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { type KeyMailDeps, keyMail } from '../keys/key-mail.ts';
 
 /** Tells a team that a key was withdrawn because its token seems to have been lost, and what became of the old one. */

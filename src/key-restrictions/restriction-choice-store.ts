@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { RestrictionChoices } from './key-restrictions.ts';
 
 export interface RestrictionChoiceStore {

@@ -1,4 +1,4 @@
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type KeyRestrictions, UNRESTRICTED } from './key-restrictions.ts';
 
 /** The columns of a key that hold its restrictions. */

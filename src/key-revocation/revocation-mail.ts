@@ -1,6 +1,6 @@
 import type { ApplicationStore } from '../applications/application-store.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { type KeyMailDeps, memberAddress } from '../keys/key-mail.ts';
 
 export interface RevocationMailDeps extends Pick<KeyMailDeps, 'accounts' | 'publicUrl'> {

@@ -1,5 +1,5 @@
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { type KeyMailDeps, keyMail } from '../keys/key-mail.ts';
 
 /** Tells a team that an owner paused one of its keys, and why. Sent even if it was resumed since: a mail says so too. */

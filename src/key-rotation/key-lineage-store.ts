@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 export interface KeyLineageStore {
   /** First keys of the chains of rotations of an application whose last key was not revoked; at most a hundred. */

@@ -1,9 +1,9 @@
 import { type Transaction, sql } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import { type Random, systemRandom } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { ApiKey } from '../keys/api-key.ts';
 import { tellOfKey } from '../keys/key-event-store.ts';
 import {

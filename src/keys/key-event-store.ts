@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 
 import type { AuditRecord } from '../audit/audit-log.ts';
-import { enqueue } from '../platform/outbox.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { PortalEvent, PortalEventData } from '../platform/portal-event.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { ApiKey } from './api-key.ts';
 
 export type KeyEventType = Extract<PortalEvent['type'], `key.${string}`>;

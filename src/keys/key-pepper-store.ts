@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type Peppers, UNNAMED_PEPPER_ID } from './pepper.ts';
 
 /** A key whose token was seen: what it is stored under, and what it is to be stored under. */

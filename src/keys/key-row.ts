@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type Insertable, type Selectable, type Transaction, sql } from 'kysely';
 
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { ApiKey } from './api-key.ts';
 import { readRestrictions, restrictionColumns } from '../key-restrictions/restriction-columns.ts';
 

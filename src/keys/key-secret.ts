@@ -1,4 +1,4 @@
-import { CHECKED_SECRET, checksumOf, drawCheckedSecret, endsWithCheckedSecret } from '../platform/checked-secret.ts';
+import { CHECKED_SECRET, checksumOf, drawCheckedSecret, endsWithCheckedSecret } from '../settings/checked-secret.ts';
 import type { Random } from '../platform/random.ts';
 import type { Environment } from './api-key.ts';
 

@@ -4,9 +4,9 @@ import type { Transaction, Updateable } from 'kysely';
 
 import { ownedBy } from '../applications/application-store.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import { type Random, systemRandom } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { ApiKey } from './api-key.ts';
 import { tellOfKey } from './key-event-store.ts';
 import { type NewKey, countKeys, findByRequest, lockApplication, notExpiredAt, toApiKey, toRow } from './key-row.ts';

@@ -1,5 +1,5 @@
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { keyStateAt } from '../keys/api-key.ts';
 import { type KeyMailDeps, keyMail } from '../keys/key-mail.ts';
 import { QUERY_PLACE } from './leaked-key.ts';

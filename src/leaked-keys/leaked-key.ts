@@ -1,4 +1,4 @@
-import { CHECKED_SECRET } from '../platform/checked-secret.ts';
+import { CHECKED_SECRET } from '../settings/checked-secret.ts';
 
 /** What happens to a live key that somebody reports, as the owner has chosen. */
 export type LeakedKeyAction = 'revoke' | 'suspend';

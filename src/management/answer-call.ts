@@ -1,7 +1,7 @@
 import type { RequestOrigin } from '../accounts/account.ts';
-import type { Portal } from '../composition/portal.ts';
+import type { Portal } from '../portal/portal.ts';
 import type { Problem } from '../platform/problem.ts';
-import { isStorageFault } from '../platform/storage-fault.ts';
+import { isStorageFault } from '../database/storage-fault.ts';
 import { answerOnce } from './answer-once.ts';
 import { authorise } from './authorise.ts';
 import { refuseByRole } from './check-role.ts';

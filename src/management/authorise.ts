@@ -1,6 +1,6 @@
 import { allowsScope, isOwnerScope } from '../access-tokens/access-token.ts';
 import type { RequestOrigin } from '../accounts/account.ts';
-import type { Portal } from '../composition/portal.ts';
+import type { Portal } from '../portal/portal.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { RateState } from './gate.ts';
 import type { Access, AnyOperation, Caller } from './operation.ts';

@@ -1,5 +1,5 @@
 import type { RequestOrigin } from '../accounts/account.ts';
-import type { Portal } from '../composition/portal.ts';
+import type { Portal } from '../portal/portal.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { AnyOperation } from './operation.ts';
 import { type Written, write } from './respond.ts';

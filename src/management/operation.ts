@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 import type { AccessScope, AccessToken } from '../access-tokens/access-token.ts';
 import type { Account, Actor, OwnTeam, RequestOrigin } from '../accounts/account.ts';
-import type { Portal } from '../composition/portal.ts';
+import type { Portal } from '../portal/portal.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { RefusalCode } from './refusals.ts';
 

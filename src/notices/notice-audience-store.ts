@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { MailPreference } from './notice.ts';
 import { mayBeMailed } from './notice-delivery-store.ts';
 import type { Holder } from './notice-impact.ts';

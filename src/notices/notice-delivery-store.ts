@@ -1,10 +1,10 @@
 import { type ExpressionBuilder, type Kysely, type Transaction, sql } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import { type OutboxKind, enqueue, enqueueAll } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { type OutboxKind, enqueue, enqueueAll } from '../database/outbox.ts';
 import { chunks } from '../platform/chunks.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { MailPreference, Wording } from './notice.ts';
 import { type NoticeFacts, noticePublishedEvent, noticeWithdrawnEvent } from './notice-event.ts';
 

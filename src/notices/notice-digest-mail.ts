@@ -1,5 +1,5 @@
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { type Notice, hasWording, mannerFor } from './notice.ts';
 import type { NoticeDeliveryStore } from './notice-delivery-store.ts';
 import {

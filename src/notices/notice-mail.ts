@@ -1,6 +1,6 @@
 import type { Account, OwnTeam } from '../accounts/account.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { type Notice, hasWording, latestOf, mannerFor } from './notice.ts';
 import type { NoticeLibrary } from './notice-library.ts';
 import type { NoticeResponseStore } from './notice-response-store.ts';

@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import { chunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue, enqueueAll } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue, enqueueAll } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { Wording } from './notice.ts';
 import { type NoticeFacts, noticePublishedEvent, noticeRemindedEvent } from './notice-event.ts';
 

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { MailPreference, Wording } from './notice.ts';
 
 /** What people did with notices: read, acknowledge, choose how to be told. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type KeyRules, OVERLAP_MAX_DAYS_DEFAULT, type Plan } from './plan.ts';
 import { readPlanLimits } from './plan-limits.ts';
 

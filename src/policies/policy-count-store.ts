@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import type { CallManner, PolicyBatch, PolicyCount } from './policy-tally.ts';
 
 /** Calls in one manner, summed over the hours that were asked for. */

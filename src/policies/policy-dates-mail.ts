@@ -1,5 +1,5 @@
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { utcText } from '../platform/utc-text.ts';
 import { type PolicyMailDeps, keysAgainst, rulesText } from './policy-mail.ts';
 import { readPolicyImpact } from './read-policy-impact.ts';

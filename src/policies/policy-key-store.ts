@@ -1,6 +1,6 @@
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import { readInChunks } from '../platform/chunks.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { PolicyKey } from './simulate-policy.ts';
 import { hasScopes } from './stored-scopes.ts';
 

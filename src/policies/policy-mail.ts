@@ -1,7 +1,7 @@
 import type { Account, Team } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { utcText } from '../platform/utc-text.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { ruleBroken, ruleRemedies, ruleText } from './policy-text.ts';

@@ -1,4 +1,4 @@
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { PolicyDates, SecurityPolicy } from './policy.ts';
 import type { PolicyRule } from './policy-rule.ts';
 

@@ -1,6 +1,6 @@
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type SecurityPolicy, STAGES } from './policy.ts';
 import { toPolicy, toPolicyRow } from './policy-row.ts';
 

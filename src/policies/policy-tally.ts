@@ -1,4 +1,4 @@
-import type { PolicyUsageTables } from '../platform/policy-tables.ts';
+import type { PolicyUsageTables } from '../database/policy-tables.ts';
 import { HOUR_MS } from '../usage/time-slots.ts';
 
 export type CallManner = PolicyUsageTables['call_manner'];

@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /** What there is about one account, section by section. No column that opens something is ever read. */
 export interface AccountDataStore {

@@ -1,6 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { utcText } from '../platform/utc-text.ts';
 import { deletionDueAtMs } from './deletion.ts';
 

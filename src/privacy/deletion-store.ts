@@ -3,10 +3,10 @@ import { type Transaction, sql } from 'kysely';
 import { NO_PASSWORD_HASH } from '../passwords/password-hasher.ts';
 import { endSignIns } from '../sessions/session-store.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type DeletionState, askedBeforeMs, deletionDueAtMs, emailOfDeleted, hasObstacles } from './deletion.ts';
 import { findObstacles, findOwnTeams } from './obstacle-store.ts';
 

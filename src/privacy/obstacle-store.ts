@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { DeletionState, Obstacles } from './deletion.ts';
 
 type Db = Kysely<PortalSchema> | Transaction<PortalSchema>;

@@ -4,10 +4,10 @@ import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import type { OpenApiDocument } from '../catalog/catalog.ts';
 import { type NewRevision, addCandidate, publishRevision, trimHistory } from '../catalog/revision-writing-store.ts';
 import { chunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { VersionAddress } from './revision.ts';
 
 type Db = Transaction<PortalSchema>;

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 
 import { unpackText } from '../catalog/packed-document.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { LintReport } from './lint-report.ts';
 import type { OwnedVersion, Revision, VersionAddress } from './revision.ts';
 

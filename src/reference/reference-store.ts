@@ -1,8 +1,8 @@
 import type { Operation } from '../catalog/api.ts';
 import { toOperation } from '../catalog/catalog-store.ts';
 import type { PartKind } from '../catalog/catalog.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { LoadedPart } from './resolver.ts';
 
 /** A version of an API. */

@@ -1,6 +1,6 @@
 import { operationPointers } from '../catalog/document-parts.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 export interface SearchableVersion {
   api: string;

@@ -1,6 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import { contactPlace } from './file-report.ts';
 import type { ReportCipher } from './report-cipher.ts';
 import type { SecurityReportStore } from './security-report-store.ts';

@@ -1,10 +1,10 @@
 import type { Selectable, Transaction } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { ReportCursor, ReportState, SecurityReport } from './security-report.ts';
 
 export interface SealedMessage {

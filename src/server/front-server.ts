@@ -1,13 +1,13 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Portal } from '../composition/portal.ts';
+import type { Portal } from '../portal/portal.ts';
 import { type ClientAddressResolver, createClientAddressResolver } from '../platform/client-address.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../settings/config.ts';
 import type { DurationHistogram } from '../platform/duration-histogram.ts';
 import type { Log } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
-import { isStorageFault } from '../platform/storage-fault.ts';
+import { isStorageFault } from '../database/storage-fault.ts';
 import { bodyLimitAt } from './body-limit.ts';
 import { type Compress, createCompression } from './compression.ts';
 import { limitConnections } from './connection-limit.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { RequestOrigin } from '../accounts/account.ts';
-import type { Portal } from '../composition/portal.ts';
+import type { Portal } from '../portal/portal.ts';
 import type { IpAddress } from '../platform/ip-address.ts';
 import { withRequestAddress } from '../platform/request-address.ts';
 import { isApiPath } from './cross-origin.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { Config } from '../platform/config.ts';
+import type { Config } from '../settings/config.ts';
 import { bodyLimitAt } from './body-limit.ts';
 import { isCrossOrigin } from './cross-origin.ts';
 import { createHostCheck } from './host-check.ts';

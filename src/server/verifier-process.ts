@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
 
 import type { Clock } from '../platform/clock.ts';
-import type { Environment } from '../platform/config.ts';
+import type { Environment } from '../settings/config.ts';
 import type { Log } from '../platform/log.ts';
 import { PULSE, type PulseLimits, watchPulse } from '../platform/pulse.ts';
 

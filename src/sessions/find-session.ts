@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import type { SecondStepFor } from '../platform/sign-in-settings.ts';
+import type { SecondStepFor } from '../settings/sign-in-settings.ts';
 import { type SignedIn, asksForSecondStep } from '../accounts/account.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { SecondFactorStore } from '../second-step/second-factor-store.ts';

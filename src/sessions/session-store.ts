@@ -1,8 +1,8 @@
 import type { Selectable, Transaction } from 'kysely';
 
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type Account, SESSION_ABSOLUTE_MS } from '../accounts/account.ts';
 import { toAccount } from '../accounts/account-store.ts';
 import { cancelDeletion } from '../accounts/deletion-row.ts';

@@ -1,6 +1,6 @@
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import { hmacSha256 } from '../platform/hash.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 export interface PendingSignIn {
   /** `hashPendingToken` of the cookie value. */

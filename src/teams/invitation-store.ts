@@ -3,10 +3,10 @@ import type { Transaction } from 'kysely';
 import type { Allowance } from '../accounts/allowance.ts';
 import { takeAllowances } from '../accounts/allowance-store.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import { type Database, isUniqueViolation } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import { type Database, isUniqueViolation } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { endInvitation, isThereAlready, mayInvite, openInvitations, toOffer } from './invitation-row.ts';
 import { INVITATIONS_PER_TEAM, type Invitation, type InvitationOffer, type InviteResult } from './team.ts';
 

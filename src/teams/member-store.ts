@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 
 import type { TeamRole } from '../accounts/account.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { ChangeMemberResult, TeamMember } from './team.ts';
 import { countMembers, emailOf, lockTeam, roleOf } from './team-row.ts';
 

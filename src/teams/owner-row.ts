@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 type Db = Transaction<PortalSchema>;
 

@@ -1,8 +1,8 @@
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { countOwners, lockOwners } from './owner-row.ts';
 import type { RemoveOwnerResult } from './suspension.ts';
 

@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 
 import { endSignIns } from '../sessions/session-store.ts';
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueue, enqueueAll } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueue, enqueueAll } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { countOwners, lockOwners } from './owner-row.ts';
 import type { SuspendResult, SuspensionChange } from './suspension.ts';
 

@@ -2,7 +2,7 @@ import type { Account, OwnTeam } from '../accounts/account.ts';
 import { newToken } from '../email-addresses/one-time-token.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
 import { utcText } from '../platform/utc-text.ts';
 import type { InvitationStore } from './invitation-store.ts';

@@ -1,7 +1,7 @@
 import { type Transaction, sql } from 'kysely';
 
 import type { TeamRole } from '../accounts/account.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 type Db = Transaction<PortalSchema>;
 

@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { toApiKey } from '../keys/key-row.ts';
 import { readPlanLimits } from '../plans/plan-limits.ts';
 import type { TykKeyFacts, TykSubscription } from './tyk-session.ts';

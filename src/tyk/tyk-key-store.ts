@@ -1,8 +1,8 @@
 import { type Selectable, type Transaction, sql } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { noteLoss } from './tyk-loss-store.ts';
 import type { HeldBack } from './tyk-session.ts';
 

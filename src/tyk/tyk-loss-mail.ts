@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Mail } from '../platform/mailer.ts';
-import type { OutboxPayloads } from '../platform/outbox.ts';
+import type { OutboxPayloads } from '../database/outbox.ts';
 import type { TykOverviewStore } from './tyk-overview-store.ts';
 import type { TykSetup } from './tyk-session.ts';
 

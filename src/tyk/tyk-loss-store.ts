@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 
 import { tellOfKey } from '../keys/key-event-store.ts';
 import { toApiKey } from '../keys/key-row.ts';
-import type { Database } from '../platform/database.ts';
-import { enqueueAll } from '../platform/outbox.ts';
+import type { Database } from '../database/database.ts';
+import { enqueueAll } from '../database/outbox.ts';
 import type { Random } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /** Tells owners of keys that Tyk has lost. */
 export interface TykLossStore {

@@ -2,8 +2,8 @@ import { type Transaction, sql } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /** Follows the audit log: no change of a key, an application or the catalog happens without an entry there. */
 export interface TykWatchStore {

@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { blocksOf, daysOfBlock } from './caller-days.ts';
 import { DAY_MS, slotStart } from './time-slots.ts';
 

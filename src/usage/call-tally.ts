@@ -1,4 +1,4 @@
-import type { UsageSchema } from '../platform/schema.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { addAnswer, addMeasures, noMeasures } from './measures.ts';
 import type { HourCount, StatisticsBatch } from './statistics-store.ts';
 import { HOUR_MS } from './time-slots.ts';

@@ -1,4 +1,4 @@
-import type { UsageSchema } from '../platform/schema.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { DAY_MS } from './time-slots.ts';
 
 /** Days (UTC) that one row of `api_caller` holds; blocks are counted from the Unix epoch. */

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { type CalledHour, type DayColumn, callerDays } from './caller-days.ts';
 
 const KEY = ['api_slug', 'block_start_ms', 'application_id', 'key_id', 'version', 'operation_id'] as const;

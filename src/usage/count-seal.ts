@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 
 import type { Transaction } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 
 /**
  * A sum over everything that is used of quotas, written with every change of it. A database whose bytes were changed by

@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { readInChunks } from '../platform/chunks.ts';
 
 /** What jobs ask about the calls of keys, whoever's they are. */

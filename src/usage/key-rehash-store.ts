@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 
 /** What the verifier has learnt about keys under the previous pepper; read by the portal, which may change them. */
 export interface KeyRehashStore {

@@ -1,4 +1,4 @@
-import type { Measures } from '../platform/schema.ts';
+import type { Measures } from '../database/schema.ts';
 
 export type { Measures };
 

@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { MEASURE_NAMES } from './measures.ts';
 
 export const API_KEY = ['api_slug', 'grain', 'start_ms', 'version', 'operation_id', 'verdict'] as const;

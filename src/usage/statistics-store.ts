@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { prepareCallerInserts } from './caller-store.ts';
 import { addMeasures, noMeasures } from './measures.ts';
 import { API_KEY, CALL_KEY, prepareStatisticsInserts } from './statistics-inserts.ts';

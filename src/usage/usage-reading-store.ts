@@ -1,8 +1,8 @@
 import { type AliasedExpression, type Kysely, sql } from 'kysely';
 
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { Measures, UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { Measures, UsageSchema } from '../database/schema.ts';
 import { MEASURE_NAMES } from './measures.ts';
 import type { Grain } from './time-slots.ts';
 import type { KeyActivity, KeyAddress } from './usage.ts';

@@ -1,5 +1,5 @@
-import type { Database } from '../platform/database.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import { BLOCK_DAYS } from './caller-days.ts';
 import { DAY_MS } from './time-slots.ts';
 

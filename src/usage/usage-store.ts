@@ -1,8 +1,8 @@
 import { type Transaction, sql } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
-import type { InsertRows } from '../platform/prepared-insert.ts';
-import type { UsageSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { InsertRows } from '../database/prepared-insert.ts';
+import type { UsageSchema } from '../database/schema.ts';
 import type { QuotaWindow } from '../plans/quota-window.ts';
 import { changeSeal, nameOf, sealChange, sealOf } from './count-seal.ts';
 import type { Subject } from './meter.ts';

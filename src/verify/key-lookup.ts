@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import type { HmacInSteps } from '../platform/hash.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { PlanLimitColumns } from '../plans/plan-limits.ts';
 import type { PolicyKeyFacts } from '../policies/policy-rule.ts';
 import { hasScopes } from '../policies/stored-scopes.ts';

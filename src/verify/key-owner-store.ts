@@ -1,6 +1,6 @@
 import { readInChunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { Database } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 
 /** Whose keys these are. */
 export interface KeyOwnerStore {

@@ -13,9 +13,9 @@ if (problem !== null) fail(problem);
 
 // Imported only now: on an older Node the database driver ends the process without a word.
 const { composeVerifier } = await import('../composition/compose-verifier.ts');
-const { readConfig } = await import('../platform/config.ts');
+const { readConfig } = await import('../settings/config.ts');
 const { createLog } = await import('../platform/log.ts');
-const { standInForReadOnly } = await import('../platform/stand-in-folder.ts');
+const { standInForReadOnly } = await import('../database/stand-in-folder.ts');
 
 const { mode } = parseArgs({ options: { mode: { type: 'string', default: 'production' } } }).values;
 if (mode !== 'demo' && mode !== 'development' && mode !== 'production') fail(`--mode cannot be "${mode}"`);

@@ -1,4 +1,4 @@
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { RouteOperation, RouteVersion } from './route-table.ts';
 import type { VersionDeprecation } from './verdict.ts';
 

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, type Selectable, type Transaction, type Updateable, sql } from 'kysely';
 
 import { type AuditRecord, appendAudit } from '../audit/audit-log.ts';
-import { type Database, isUniqueViolation } from '../platform/database.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import { type Database, isUniqueViolation } from '../database/database.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { SubscribableType, WebhookEndpoint } from './webhook.ts';
 
 /** Whose endpoints are meant: those of these teams, or those of the owners. */

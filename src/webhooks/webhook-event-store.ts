@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
 
 import { chunks } from '../platform/chunks.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import { sha256Hex } from '../platform/hash.ts';
 import type { PortalEvent } from '../platform/portal-event.ts';
 import { type Random, newId } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import { type EventSubject, eventBody } from './event-body.ts';
 import { wantsType } from './webhook.ts';
 import { toEndpoint } from './webhook-endpoint-store.ts';

@@ -1,8 +1,8 @@
 import { type Kysely, type Selectable, type Transaction, sql } from 'kysely';
 
-import type { Database } from '../platform/database.ts';
+import type { Database } from '../database/database.ts';
 import { type Random, newId } from '../platform/random.ts';
-import type { PortalSchema } from '../platform/schema.ts';
+import type { PortalSchema } from '../database/schema.ts';
 import type { AttemptFailure, DeliveryDetails, DeliveryPage, WebhookAttempt, WebhookDelivery } from './webhook.ts';
 import { addMessage } from './webhook-event-store.ts';
 

@@ -14,9 +14,9 @@ import { signIn } from '../../src/sign-in/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
 import { verificationMail } from '../../src/email-addresses/verification-mail.ts';
 import { createCountryFinder } from '../../src/platform/country.ts';
-import type { DialectName } from '../../src/platform/database.ts';
-import { createOutboxStore } from '../../src/platform/outbox.ts';
-import type { SecondStepFor } from '../../src/platform/sign-in-settings.ts';
+import type { DialectName } from '../../src/database/database.ts';
+import { createOutboxStore } from '../../src/database/outbox.ts';
+import type { SecondStepFor } from '../../src/settings/sign-in-settings.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { openTestDatabase } from '../support/databases.ts';
 

@@ -1,7 +1,7 @@
 import type { Actor } from '../../src/accounts/account.ts';
 import { systemRandom, newId } from '../../src/platform/random.ts';
-import type { Database } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 
 /** Adds an account with a team of its own and returns it as the one who acts. */
 export async function addActor(

@@ -4,7 +4,7 @@ import { quotaReachedMail } from '../../src/applications/quota-alert-mail.ts';
 import { type QuotaAlertStore, createQuotaAlertStore } from '../../src/applications/quota-alert-store.ts';
 import { createQuotaAlerts } from '../../src/jobs/alert-quotas.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { type QuotaMark, type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
 import { type TestDatabase, forEachDialect, openTestDatabase, openUsageTestDatabase } from '../support/databases.ts';
 import { batchOf } from '../usage/journal-folder.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { appendAudit } from '../../src/audit/audit-log.ts';
 import { type AuditStore, createAuditStore } from '../../src/audit/audit-store.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type TestDatabase, forEachDialect, openTestDatabase } from '../support/databases.ts';
 
 const ENTRIES = 6;

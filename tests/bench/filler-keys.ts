@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
-import type { Database } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 
 /** What every key of the benchmark is limited to. */
 export const ALLOWLIST = '["203.0.113.0/24"]';

@@ -1,9 +1,9 @@
 import { issueSecret, parseToken } from '../../src/keys/key-secret.ts';
 import { hashToken, toPepper } from '../../src/keys/pepper.ts';
-import { SECRET_LENGTH, checksumOf } from '../../src/platform/checked-secret.ts';
-import type { Database } from '../../src/platform/database.ts';
+import { SECRET_LENGTH, checksumOf } from '../../src/settings/checked-secret.ts';
+import type { Database } from '../../src/database/database.ts';
 import { randomBase62, systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { createVerificationStore } from '../../src/verify/verification-store.ts';
 import { type Comparison, compareTimes } from './compare-times.ts';
 import { underOnePepper } from '../verify/token-hashes.ts';

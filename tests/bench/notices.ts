@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema, UsageSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema, UsageSchema } from '../../src/database/schema.ts';
 import { DAY_MS } from '../../src/usage/time-slots.ts';
 import { PASSWORD, createVisitor } from '../pages/visitor.ts';
 import { startPortalProcess } from '../support/portal-process.ts';

@@ -27,9 +27,7 @@ const CATEGORIES: readonly [name: string, fits: (frame: Frame) => boolean][] = [
   [
     'statistics and counters, written',
     ({ url }) =>
-      /kysely|better-sqlite3|prepared-insert|src\/(usage|policies)\/.*-store\.ts|-flush\.ts|platform\/database/.test(
-        url,
-      ),
+      /kysely|better-sqlite3|prepared-insert|src\/(usage|policies)\/.*-store\.ts|-flush\.ts|src\/database/.test(url),
   ],
   ['counting in memory', ({ url }) => /src\/(usage|policies)\//.test(url)],
   ['answer headers', ({ url }) => /verdict-headers|verify\/(nginx|caddy|haproxy|traefik|envoy|json)/.test(url)],

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
-import type { Database } from '../../src/platform/database.ts';
-import type { PortalSchema, UsageSchema } from '../../src/platform/schema.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { PortalSchema, UsageSchema } from '../../src/database/schema.ts';
 import { blockStart, dayColumn } from '../../src/usage/caller-days.ts';
 import { DAY_MS } from '../../src/usage/time-slots.ts';
 

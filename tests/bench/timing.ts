@@ -15,10 +15,10 @@ import { createSessions } from '../../src/sessions/sessions.ts';
 import { createSignInFailureStore } from '../../src/sign-in/sign-in-failure-store.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
 import { signUp } from '../../src/accounts/sign-up.ts';
-import { type Database, openDatabase } from '../../src/platform/database.ts';
-import { migrate } from '../../src/platform/migrate.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type Comparison, compareTimes } from './compare-times.ts';
 import { compareKeys } from './key-timing.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
-import type { Database } from '../../src/platform/database.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { DAY_MS, HOUR_MS, slotStarts } from '../../src/usage/time-slots.ts';
 
 /** A history as the verifier would have left it. */

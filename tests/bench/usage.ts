@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { type Database, openDatabase } from '../../src/platform/database.ts';
-import { migrate } from '../../src/platform/migrate.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { createApiUsageStore } from '../../src/usage/api-usage-store.ts';
 import { readApplicationUsage } from '../../src/usage/read-application-usage.ts';
 import { readUsageReport } from '../../src/usage/read-usage-report.ts';

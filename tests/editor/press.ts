@@ -3,7 +3,7 @@ import { keepReadersCurrent } from '../../src/editor/keep-readers-current.ts';
 import { publishNotice } from '../../src/editor/publish-notice.ts';
 import type { NoticeDraft } from '../../src/editor/written-notice.ts';
 import { deliverNotices } from '../../src/jobs/deliver-notices.ts';
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import { openNewsroom } from '../notices/newsroom.ts';
 import { owner } from './drafts.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { systemClock } from '../../src/platform/clock.ts';
-import { openDatabase } from '../../src/platform/database.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';
 import type { IssuedKey } from '../verify/parcels.ts';
 import { type World, createWorld } from '../verify/world.ts';

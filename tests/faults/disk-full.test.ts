@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { type World, createWorld } from '../verify/world.ts';
 import { countedOf, openCallers, openRestarting, setQuota } from './callers.ts';
 import { mountSmallDisk } from './small-disk.ts';

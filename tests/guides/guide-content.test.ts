@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { createGuideLibrary } from '../../src/guides/guide-library.ts';
 import { createNoticeLibrary } from '../../src/notices/notice-library.ts';
-import { settings } from '../../src/platform/settings.ts';
+import { settings } from '../../src/settings/settings.ts';
 import { refusals } from '../../src/verify/verdict.ts';
 import { dangersIn } from '../support/html-dangers.ts';
 

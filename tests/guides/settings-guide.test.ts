@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { settingsTable } from '../../src/guides/settings-guide.ts';
 import { renderMarkdown } from '../../src/platform/markdown.ts';
-import { type Setting, settings } from '../../src/platform/settings.ts';
+import { type Setting, settings } from '../../src/settings/settings.ts';
 
 const all = Object.entries<Setting>(settings);
 

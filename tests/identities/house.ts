@@ -5,7 +5,7 @@ import { prepareSecondFactor } from '../../src/second-step/prepare-second-factor
 import { readTotpSetup } from '../../src/second-step/read-totp-setup.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
 import { turnOnSecondFactor } from '../../src/second-step/turn-on-second-factor.ts';
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import type { SignInCeremony } from '../../src/passkeys/passkey.ts';
 import { parsePasskeySignInForm } from '../../src/passkeys/passkey-sign-in.form.ts';
 import { createPasskeyStore } from '../../src/passkeys/passkey-store.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 
 import { findSession } from '../../src/sessions/find-session.ts';
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import { type Returned, finishErrand } from '../../src/identities/finish-errand.ts';
 import type { IdentityProvider } from '../../src/identities/identity-provider.ts';
 import { createIdentityStore } from '../../src/identities/identity-store.ts';

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 
 import { decideUnknown, readableLabel } from '../../src/identities/identity.ts';
 import { newErrand, openErrand } from '../../src/identities/errand-ticket.ts';
-import { type Environment, readConfig } from '../../src/platform/config.ts';
+import { type Environment, readConfig } from '../../src/settings/config.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import { secretNames } from '../../src/platform/settings.ts';
+import { secretNames } from '../../src/settings/settings.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const SECRET = new TextEncoder().encode('a session secret of tests, 32 characters');

@@ -7,7 +7,7 @@ import { reminderDaysAt } from '../../src/key-reminders/key-reminder.ts';
 import { createKeyReminderStore } from '../../src/key-reminders/key-reminder-store.ts';
 import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
 import { scheduleRotation } from '../../src/key-rotation/schedule-rotation.ts';
-import type { OutboxPayloads } from '../../src/platform/outbox.ts';
+import type { OutboxPayloads } from '../../src/database/outbox.ts';
 import { type House, NOW_MS, PEPPER, openHouse } from '../keys/house.ts';
 import { forEachDialect } from '../support/databases.ts';
 

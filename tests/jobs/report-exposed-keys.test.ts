@@ -4,7 +4,7 @@ import { reportExposedKeys } from '../../src/jobs/report-exposed-keys.ts';
 import { type ApiKey, DAY_MS } from '../../src/keys/api-key.ts';
 import type { ExposedKeyAction } from '../../src/leaked-keys/leaked-key.ts';
 import { resumeKey } from '../../src/key-revocation/resume-key.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { createKeyCallStore } from '../../src/usage/key-call-store.ts';
 import { noteActivity } from '../keys/activity.ts';
 import { type House, NOW_MS, openHouse } from '../keys/house.ts';

@@ -10,7 +10,7 @@ import { createKeyCallStore } from '../../src/usage/key-call-store.ts';
 import { type House, NOW_MS, openHouse } from '../keys/house.ts';
 import { noteActivity } from '../keys/activity.ts';
 import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 
 forEachDialect((dialect) => {
   let house: House;

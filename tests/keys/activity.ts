@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../src/keys/api-key.ts';
-import type { Database } from '../../src/platform/database.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 
 /** What the verifier would have written about the calls of a key. */
 export async function noteActivity(

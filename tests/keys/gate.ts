@@ -1,6 +1,6 @@
-import { openDatabase } from '../../src/platform/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { parseIpAddress } from '../../src/platform/ip-address.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { createStatisticsRecorder } from '../../src/usage/statistics-recorder.ts';
 import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';

@@ -18,9 +18,9 @@ import { createLeakedKeyStore } from '../../src/leaked-keys/leaked-key-store.ts'
 import { createRestrictionChoiceStore } from '../../src/key-restrictions/restriction-choice-store.ts';
 import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
 import { createPlanStore } from '../../src/plans/plan-store.ts';
-import type { Database, DialectName } from '../../src/platform/database.ts';
+import type { Database, DialectName } from '../../src/database/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { addActor } from '../applications/cast.ts';
 import { type TestDatabase, openTestDatabase } from '../support/databases.ts';
 import { toPeppers } from '../../src/keys/pepper.ts';

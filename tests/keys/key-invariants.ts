@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 
 import { createAuditStore } from '../../src/audit/audit-store.ts';
-import type { Database } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { Database } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 
 interface Told {
   type: string;

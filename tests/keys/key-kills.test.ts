@@ -12,8 +12,8 @@ import { createKeyConfirmationStore } from '../../src/key-reminders/key-confirma
 import { hashToken, toPepper } from '../../src/keys/pepper.ts';
 import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
 import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
-import { type Database, openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type House, NOW_MS, PEPPER, depsOn, keyRequest, openHouse } from './house.ts';
 import { findHalfChanges } from './key-invariants.ts';
 import type { KilledChange } from './killed-change.ts';

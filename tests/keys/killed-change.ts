@@ -10,9 +10,9 @@ import { replaceSecret } from '../../src/key-rotation/replace-secret.ts';
 import { revokeKey } from '../../src/key-revocation/revoke-key.ts';
 import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
 import { createPlanStore } from '../../src/plans/plan-store.ts';
-import { openDatabase } from '../../src/platform/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { toPeppers } from '../../src/keys/pepper.ts';
 
 /**

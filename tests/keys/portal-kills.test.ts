@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type Visitor, issueKey, keyPathIn, newApplication, signedInVisitor, tokenIn } from '../pages/visitor.ts';
 import { type Program, freePorts, startProgram } from '../support/servers.ts';
 import { findHalfChanges } from './key-invariants.ts';

@@ -9,12 +9,12 @@ import { accessScopes, isOwnerScope } from '../../src/access-tokens/access-token
 import type { Actor } from '../../src/accounts/account.ts';
 import { composePortal } from '../../src/composition/compose-portal.ts';
 import { answerCall } from '../../src/management/answer-call.ts';
-import { readConfig } from '../../src/platform/config.ts';
-import { type DialectName, openDatabase } from '../../src/platform/database.ts';
+import { readConfig } from '../../src/settings/config.ts';
+import { type DialectName, openDatabase } from '../../src/database/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { blockStart, dayColumn } from '../../src/usage/caller-days.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { addActor } from '../applications/cast.ts';
 import { openTestDatabase } from '../support/databases.ts';
 import { TYK_SECRET, startFakeTyk } from '../tyk/fake-tyk.ts';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { REPORTS_PER_PAGE } from '../../src/security-reports/security-report.ts';
 import { type Newsstand, openNewsstand } from './newsstand.ts';
 import { type Visitor, createVisitor } from './visitor.ts';

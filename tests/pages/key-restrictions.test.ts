@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type Database, openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { mailedPath, tokenOf } from './mailbox.ts';
 import { PASSWORD, type Page, issueKey, keyPathIn, newApplication, signedInVisitor, tokenIn } from './visitor.ts';

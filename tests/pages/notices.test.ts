@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type Newsstand, type Reader, SUNSET, TODAY, openNewsstand } from './newsstand.ts';
 import { type Visitor, createVisitor } from './visitor.ts';
 

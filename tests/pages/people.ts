@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { addNotice } from './notice-objects.ts';
 import { addPolicy, announcePolicy } from './policy-objects.ts';
 import type { WatchedPortal } from './watched-portal.ts';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { mailedPath, mailedSubjects, tokenOf } from './mailbox.ts';
 import {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { NO_PASSWORD_HASH } from '../../src/passwords/password-hasher.ts';
-import { type Database, openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { issueKey, keyPathIn, newApplication, signedInVisitor } from './visitor.ts';
 

@@ -11,7 +11,7 @@ import { signIn } from '../../src/sign-in/sign-in.ts';
 import { turnOffSecondFactor } from '../../src/second-step/turn-off-second-factor.ts';
 import { turnOnPasskeyStep } from '../../src/second-step/turn-on-passkey-step.ts';
 import { turnOnSecondFactor } from '../../src/second-step/turn-on-second-factor.ts';
-import type { SecondStepFor } from '../../src/platform/sign-in-settings.ts';
+import type { SecondStepFor } from '../../src/settings/sign-in-settings.ts';
 import { removePasskey } from '../../src/passkeys/change-passkey.ts';
 import { ADA, OFFICE, auditOf, queuedKinds } from '../accounts/parts.ts';
 import { forEachDialect } from '../support/databases.ts';

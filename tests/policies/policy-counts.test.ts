@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PolicyCountStore, createPolicyCountStore } from '../../src/policies/policy-count-store.ts';
 import { createPolicyRecorder } from '../../src/policies/policy-recorder.ts';
 import { type MannerOfCall, createPolicyTally } from '../../src/policies/policy-tally.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { Actor } from '../../src/accounts/account.ts';
 import { createAccountStore } from '../../src/accounts/account-store.ts';
 import { createAuditStore } from '../../src/audit/audit-store.ts';
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { createActivePolicyStore } from '../../src/policies/active-policy-store.ts';
 import { createPolicyCountStore } from '../../src/policies/policy-count-store.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../src/accounts/account.ts';
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema, UsageSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema, UsageSchema } from '../../src/database/schema.ts';
 import { pressOn } from './press.ts';
 import { type Change, makeChange } from './publishing-changes.ts';
 import { watchStatements } from './statement-faults.ts';

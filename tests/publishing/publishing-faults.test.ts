@@ -6,8 +6,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { publishRevision } from '../../src/publishing/publish-revision.ts';
-import { openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import type { KilledPublication } from './killed-publication.ts';
 import { KEY, NOW_MS, type OpenPress, documentText, findHalfPublished, openPress, pressOn, shownTo } from './press.ts';
 import { type Change, makeChange } from './publishing-changes.ts';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { type Database, openDatabase } from '../../src/platform/database.ts';
-import { migrate } from '../../src/platform/migrate.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { compareVersions } from '../support/lock-file.ts';
 import { repositoryRoot } from './read-lists.ts';
 

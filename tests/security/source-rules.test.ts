@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 
 import { newToken } from '../../src/email-addresses/one-time-token.ts';
-import { drawCheckedSecret } from '../../src/platform/checked-secret.ts';
+import { drawCheckedSecret } from '../../src/settings/checked-secret.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { repositoryRoot } from './read-lists.ts';
 import { type Syntax, calledName, collect, programSyntax, treeOf } from './syntax.ts';
@@ -68,7 +68,7 @@ test('SQL is never put together from text', () => {
   expect(
     places(sources, raw, {
       'src/key-reminders/key-dormancy-store.ts': 'the name of a function, one for each dialect',
-      'src/platform/prepared-insert.ts': 'a statement that Kysely has made, kept for its next use',
+      'src/database/prepared-insert.ts': 'a statement that Kysely has made, kept for its next use',
     }),
   ).toEqual([]);
   const statements = (node: ts.Node): string | null => {
@@ -81,7 +81,7 @@ test('SQL is never put together from text', () => {
         : ts.isTemplateExpression(text));
     return isSql && ts.isTemplateExpression(text) ? node.getText() : null;
   };
-  expect(places(program, statements, { 'src/platform/database.ts': 'one of two words of ours' })).toEqual([]);
+  expect(places(program, statements, { 'src/database/database.ts': 'one of two words of ours' })).toEqual([]);
 });
 
 test('a regular expression is never made of what somebody typed', () => {

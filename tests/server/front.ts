@@ -6,8 +6,8 @@ import type { Writable } from 'node:stream';
 
 import pino from 'pino';
 
-import type { Portal } from '../../src/composition/portal.ts';
-import { type Config, type Environment, readConfig } from '../../src/platform/config.ts';
+import type { Portal } from '../../src/portal/portal.ts';
+import { type Config, type Environment, readConfig } from '../../src/settings/config.ts';
 import { createDurationHistogram } from '../../src/platform/duration-histogram.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 import { expect, test } from 'vitest';
 
-import { SchemaTooNewError } from '../../src/platform/migrate.ts';
+import { SchemaTooNewError } from '../../src/database/migrate.ts';
 import { nodeVersionProblem } from '../../src/platform/node-version.ts';
 import { startFailureText } from '../../src/server/start-failure.ts';
 import { startFront } from './front.ts';

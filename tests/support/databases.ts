@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, inject } from 'vitest';
 
-import { type Database, type DialectName, openDatabase } from '../../src/platform/database.ts';
-import type { PortalSchema, UsageSchema } from '../../src/platform/schema.ts';
+import { type Database, type DialectName, openDatabase } from '../../src/database/database.ts';
+import type { PortalSchema, UsageSchema } from '../../src/database/schema.ts';
 import type { Template } from './databases.global-setup.ts';
 import { howToInstall } from './with-programs.ts';
 

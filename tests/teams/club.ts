@@ -2,7 +2,7 @@ import type { Actor, TeamRole } from '../../src/accounts/account.ts';
 import { createAccountStore } from '../../src/accounts/account-store.ts';
 import { createApplicationMoveStore } from '../../src/applications/application-move-store.ts';
 import { createApplicationStore } from '../../src/applications/application-store.ts';
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { createDirectoryStore } from '../../src/teams/directory-store.ts';
 import { createInvitationAnswerStore } from '../../src/teams/invitation-answer-store.ts';

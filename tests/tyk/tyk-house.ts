@@ -2,7 +2,7 @@ import type { ApiKey } from '../../src/keys/api-key.ts';
 import { issueKey } from '../../src/keys/issue-key.ts';
 import { rotateKey } from '../../src/key-rotation/rotate-key.ts';
 import { provisionTyk } from '../../src/jobs/provision-tyk.ts';
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { importKey } from '../../src/tyk/import-key.ts';

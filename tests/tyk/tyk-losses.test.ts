@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { OutboxPayloads } from '../../src/platform/outbox.ts';
+import type { OutboxPayloads } from '../../src/database/outbox.ts';
 import { checkTyk } from '../../src/tyk/read-tyk.ts';
 import { tykKeysLostMail } from '../../src/tyk/tyk-loss-mail.ts';
 import { addActor } from '../applications/cast.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { type CallsQuestion, createApiUsageStore } from '../../src/usage/api-usage-store.ts';
 import { blockStart, blocksOf, dayColumn, daysOfBlock } from '../../src/usage/caller-days.ts';
 import { type HourCount, createStatisticsStore } from '../../src/usage/statistics-store.ts';

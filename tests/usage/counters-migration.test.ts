@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 
-import type { Database } from '../../src/platform/database.ts';
-import { migrate } from '../../src/platform/migrate.ts';
+import type { Database } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';
 import { forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
 

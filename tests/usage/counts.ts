@@ -1,4 +1,4 @@
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import type { NotedAnswer, NotedCall } from '../../src/usage/call-tally.ts';
 import { noMeasures } from '../../src/usage/measures.ts';
 import type { HourCount } from '../../src/usage/statistics-store.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { lockFile } from '../../src/platform/database.ts';
+import { lockFile } from '../../src/database/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
 import { type OpenUsageRecorderDeps, openUsageRecorder } from '../../src/usage/open-usage-recorder.ts';
 import type { UsageBatch } from '../../src/usage/usage-store.ts';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { plainLimits } from '../../src/plans/plan-limits.ts';
-import { lockFile } from '../../src/platform/database.ts';
+import { lockFile } from '../../src/database/database.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { openUsageRecorder } from '../../src/usage/open-usage-recorder.ts';
 import { type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
 import { decideLimits } from '../../src/verify/decide-limits.ts';

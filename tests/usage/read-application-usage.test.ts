@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Plan } from '../../src/plans/plan.ts';
 import { plainLimits } from '../../src/plans/plan-limits.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { noMeasures } from '../../src/usage/measures.ts';
 import { type ReadUsageDeps, readApplicationUsage } from '../../src/usage/read-application-usage.ts';
 import { createStatisticsStore } from '../../src/usage/statistics-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { readUsageReport } from '../../src/usage/read-usage-report.ts';
 import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import type { UsageRange } from '../../src/usage/usage.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { removeOldUsage } from '../../src/usage/remove-old-usage.ts';
 import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { createUsageReadingStore } from '../../src/usage/usage-reading-store.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { type PlanLimits, plainLimits } from '../../src/plans/plan-limits.ts';
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import type { Meter } from '../../src/usage/meter.ts';
 import type { UsageRecorder } from '../../src/usage/usage-recorder.ts';
 import { type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { type StatisticsRecorder, createStatisticsRecorder } from '../../src/usage/statistics-recorder.ts';
 import { type StatisticsStore, createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { type UsageReadingStore, createUsageReadingStore } from '../../src/usage/usage-reading-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { UsageSchema } from '../../src/platform/schema.ts';
+import type { UsageSchema } from '../../src/database/schema.ts';
 import { type QuotaMark, type UsageStore, createUsageStore } from '../../src/usage/usage-store.ts';
 import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
 import { batchOf } from './journal-folder.ts';

@@ -3,9 +3,9 @@ import type { Insertable } from 'kysely';
 import type { Databases } from '../../src/composition/databases.ts';
 import { issueSecret } from '../../src/keys/key-secret.ts';
 import { hashToken, toPepper } from '../../src/keys/pepper.ts';
-import type { Config } from '../../src/platform/config.ts';
+import type { Config } from '../../src/settings/config.ts';
 import { newId, systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 
 /** Plans whose names say what they are short of. */
 const plans = {

@@ -4,7 +4,7 @@ import { composeVerifier } from '../../src/composition/compose-verifier.ts';
 import { startKeyMoves } from '../../src/jobs/move-keys.ts';
 import { createKeyPepperStore } from '../../src/keys/key-pepper-store.ts';
 import { toPeppers } from '../../src/keys/pepper.ts';
-import type { Config } from '../../src/platform/config.ts';
+import type { Config } from '../../src/settings/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createKeyRehashStore } from '../../src/usage/key-rehash-store.ts';
 import { call } from '../gateway/call.ts';

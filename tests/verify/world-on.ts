@@ -1,4 +1,4 @@
-import type { DialectName } from '../../src/platform/database.ts';
+import type { DialectName } from '../../src/database/database.ts';
 import { openTestDatabase } from '../support/databases.ts';
 import { type World, createWorld } from './world.ts';
 

@@ -8,7 +8,7 @@ import { type VersionEnding, storeBrownOuts } from '../../src/catalog/version-en
 import { composeVerifier } from '../../src/composition/compose-verifier.ts';
 import { type Databases, openMigratedDatabases } from '../../src/composition/databases.ts';
 import type { Clock } from '../../src/platform/clock.ts';
-import { type Config, readConfig } from '../../src/platform/config.ts';
+import { type Config, readConfig } from '../../src/settings/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { type IssuedKey, type KeyColumns, type PlanName, addKey, addParcels } from './parcels.ts';
 

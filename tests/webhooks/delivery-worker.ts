@@ -1,8 +1,8 @@
 import { startWebhookDelivery } from '../../src/jobs/deliver-webhooks.ts';
-import { openDatabase } from '../../src/platform/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
-import type { PortalSchema } from '../../src/platform/schema.ts';
+import type { PortalSchema } from '../../src/database/schema.ts';
 import { createWebhookDispatchStore } from '../../src/webhooks/webhook-dispatch-store.ts';
 
 /** Delivers webhooks in a process of its own, to be killed: `node delivery-worker.ts <database> <clock ms>`. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 export const up: Migration['up'] = async (db, { createTable, integer, blob }) => {
   await createTable('account')

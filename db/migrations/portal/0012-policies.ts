@@ -1,4 +1,4 @@
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 export const up: Migration['up'] = async (db, { createTable, integer }) => {
   await createTable('security_policy')

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 
 import { type Transaction, sql } from 'kysely';
 
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 const compress = promisify(gzip);
 

@@ -1,4 +1,4 @@
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 export const up: Migration['up'] = async (db, { integer }) => {
   // A session that went unused for an hour has no rights of an owner until the password is typed again.

@@ -1,4 +1,4 @@
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 /** Accounts whose second step is a passkey: an authenticator app has a table of its own. */
 export const up: Migration['up'] = async (_, { createTable, integer }) => {

@@ -1,6 +1,6 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 const MEASURES = [
   'calls',

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 import { sql } from 'kysely';
 
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 export const up: Migration['up'] = async (db, { createTable, integer }) => {
   await createTable('quota_seal')

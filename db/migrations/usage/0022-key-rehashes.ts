@@ -1,4 +1,4 @@
-import type { Migration } from '../../../src/platform/migrate.ts';
+import type { Migration } from '../../../src/database/migrate.ts';
 
 /** What the verifier learnt from a call: the hash of a key under the current pepper. The portal moves the key. */
 export const up: Migration['up'] = async (_, { createTable, integer }) => {

@@ -1,5 +1,5 @@
 import type { AccessScope } from '../../access-tokens/access-token.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import type { WebhookAudience } from '../../webhooks/webhook.ts';
 
 /** Webhooks of a team, which hear of what is the team's, or of owners, which hear of all. */

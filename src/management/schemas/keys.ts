@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { nameField, textField } from '../../applications/text.form.ts';
-import type { KeyDescription } from '../../composition/portal.ts';
+import type { KeyDescription } from '../../portal/portal.ts';
 import {
   type ApiKey,
   KEY_NAME_MAX_LENGTH,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { OwnerKey } from '../../composition/portal.ts';
+import type { OwnerKey } from '../../portal/portal.ts';
 import type { ImpactReport, NoticeOverview } from '../../notices/read-notice-impact.ts';
 import { describeNotice, noticeSchema } from './catalog.ts';
 import { keySchema } from './key-answers.ts';

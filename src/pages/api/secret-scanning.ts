@@ -1,6 +1,6 @@
 import type { APIRoute } from 'astro';
 
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import { answer } from '../../management/answers.ts';
 import type { Answer } from '../../management/operation.ts';
 import { problemOf } from '../../management/refusals.ts';

@@ -1,5 +1,5 @@
 import type { Api } from '../../catalog/api.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import type { Difference, OperationDifference } from '../../difference/difference.ts';
 import { type VersionRange, parseVersionRange } from '../../difference/version-range.form.ts';
 import { PROBLEM_MEDIA_TYPE, problemBody } from '../../platform/problem.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../accounts/account.ts';
 import { serverUrl } from '../../catalog/catalog-library.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import { newestActive } from '../catalog/api-titles.ts';
 import { curlCall, easiestOperation } from '../catalog/first-call.ts';
 

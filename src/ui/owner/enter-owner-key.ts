@@ -1,7 +1,7 @@
 import type { APIContext } from 'astro';
 
 import type { Actor } from '../../accounts/account.ts';
-import type { OwnerKey } from '../../composition/portal.ts';
+import type { OwnerKey } from '../../portal/portal.ts';
 import { enterAsOwner, notFound } from '../guard.ts';
 import type { Barred } from '../keys/enter-key.ts';
 

@@ -1,5 +1,5 @@
 import type { Api, Operation } from '../../catalog/api.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import type { FoundVersion } from './version-at.ts';
 
 export interface VersionLink {

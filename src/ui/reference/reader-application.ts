@@ -1,6 +1,6 @@
 import type { Actor } from '../../accounts/account.ts';
 import type { Application } from '../../applications/application.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import { type ApiKey, keyStateAt } from '../../keys/api-key.ts';
 import { maskedToken } from '../keys/key-text.ts';
 

@@ -1,5 +1,5 @@
 import type { Api, ApiVersion } from '../../catalog/api.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import type { Affected, Deprecation } from '../../notices/notice.ts';
 
 export interface FoundVersion {

@@ -1,7 +1,7 @@
 import type { APIContext } from 'astro';
 
 import type { Actor } from '../../accounts/account.ts';
-import type { Portal } from '../../composition/portal.ts';
+import type { Portal } from '../../portal/portal.ts';
 import type { WebhookAudience, WebhookEndpoint } from '../../webhooks/webhook.ts';
 import { type TeamRight, mayInTeam, teamsWith } from '../../teams/role.ts';
 import { enter, enterAsOwner, notFound, refusedByRole } from '../guard.ts';

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { type Environment, settings } from './settings.ts';
+import { type Environment, settings } from '../settings/settings.ts';
 
 /** Is in a folder that stands in for another one; its text is the path of that. */
 const MARK = 'stands-in-for';

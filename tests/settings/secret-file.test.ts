@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { systemRandom } from '../../src/platform/random.ts';
-import { keepSecrets } from '../../src/platform/secret-file.ts';
+import { keepSecrets } from '../../src/settings/secret-file.ts';
 
 const names = ['KEY_PEPPER', 'SESSION_SECRET'];
 let folder: string;

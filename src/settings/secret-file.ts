@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 import type { Environment } from './config.ts';
-import { type Random, randomBase62 } from './random.ts';
+import { type Random, randomBase62 } from '../platform/random.ts';
 
 /** 43 base62 characters carry 256 random bits. */
 const SECRET_LENGTH = 43;

@@ -13,7 +13,7 @@ import type { WrittenNoticeTables } from './written-notice-tables.ts';
 
 /**
  * The rows of both databases as the program sees them. Times are milliseconds since the Unix epoch, flags 0 or 1,
- * JSON is text. `db/migrations/` creates the tables; `tests/platform/schema.test.ts` compares the two.
+ * JSON is text. `db/migrations/` creates the tables.
  */
 export interface PortalSchema
   extends

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
 
 import type { Database } from './database.ts';
-import type { PortalEvent } from './portal-event.ts';
-import { type Random, newId } from './random.ts';
+import type { PortalEvent } from '../platform/portal-event.ts';
+import { type Random, newId } from '../platform/random.ts';
 import type { PortalSchema } from './schema.ts';
 
 /** Everything the outbox can be asked to do. Payloads hold ids, never tokens: a token is made when the mail is sent. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-import { BASE62, type Random, randomBase62 } from './random.ts';
+import { BASE62, type Random, randomBase62 } from '../platform/random.ts';
 
 export const SECRET_LENGTH = 30;
 export const CHECKSUM_LENGTH = 6;

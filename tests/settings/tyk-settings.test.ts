@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { type Environment, readConfig } from '../../src/platform/config.ts';
-import { secretNames } from '../../src/platform/settings.ts';
+import { type Environment, readConfig } from '../../src/settings/config.ts';
+import { secretNames } from '../../src/settings/settings.ts';
 
 const secrets = Object.fromEntries(secretNames.map((name) => [name, 'only-for-tests-only-for-tests-only-for-tests']));
 const tyk = { TYK_URL: 'http://10.0.0.8:8080', TYK_SECRET: 's', TYK_ORG_ID: 'portal', TYK_APIS: 'parcels=api1' };

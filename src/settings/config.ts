@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { type PublishingConfig, publishingConfig } from './publishing-settings.ts';
 import { listed, splitPair } from './listed.ts';
 import { type Environment, type Setting, type SettingName, settings } from './settings.ts';
-import { standsInFor } from './stand-in-folder.ts';
+import { standsInFor } from '../database/stand-in-folder.ts';
 import { secretErrors } from './secret-settings.ts';
 import { type SecondStepFor, type SignInConfig, signInConfig, signInErrors } from './sign-in-settings.ts';
 import { type TykConfig, tykConfig, tykErrors } from './tyk-settings.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type OutboxStore, createOutboxStore, enqueue } from '../../src/platform/outbox.ts';
+import { type OutboxStore, createOutboxStore, enqueue } from '../../src/database/outbox.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { forEachDialect, openTestDatabase, type TestDatabase } from '../support/databases.ts';
 

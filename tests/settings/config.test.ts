@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { type Environment, type Mode, readConfig } from '../../src/platform/config.ts';
-import { secretNames, settings } from '../../src/platform/settings.ts';
+import { type Environment, type Mode, readConfig } from '../../src/settings/config.ts';
+import { secretNames, settings } from '../../src/settings/settings.ts';
 
 const secret = 'only-for-tests-only-for-tests-only-for-tests';
 const secrets = Object.fromEntries(secretNames.map((name) => [name, secret]));

@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 
-import { sha256Hex } from './hash.ts';
+import { sha256Hex } from '../platform/hash.ts';
 import { type InsertRows, type PreparedInsert, insertOnPostgres, insertOnSqlite } from './prepared-insert.ts';
 
 /** Older versions can corrupt a WAL database with two connections (the WAL-reset bug, fixed in 3.51.3). */

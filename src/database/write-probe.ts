@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Database } from './database.ts';
 import type { PortalSchema } from './schema.ts';
 

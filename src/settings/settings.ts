@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseCidr } from './ip-address.ts';
+import { parseCidr } from '../platform/ip-address.ts';
 import { keySettings } from './key-settings.ts';
 import { operationsSettings } from './operations-settings.ts';
 import { publishingSettings } from './publishing-settings.ts';

@@ -49,7 +49,7 @@ import type { Api, ApiVersion, CatalogProblem, Operation } from '../catalog/api.
 import type { DifferenceLibrary } from '../difference/difference-library.ts';
 import type { Guide, GuideProblem } from '../guides/guide.ts';
 import type { ManagementGate } from '../management/gate.ts';
-import type { Mode } from '../platform/config.ts';
+import type { Mode } from '../settings/config.ts';
 import type { KeptMail } from '../platform/mailer.ts';
 import type { SafeHtml } from '../platform/markdown.ts';
 import type { ReferenceLibrary } from '../reference/reference-library.ts';
