@@ -6,7 +6,7 @@ import type { VersionAddress } from './revision.ts';
 import type { RevisionStore } from './revision-store.ts';
 
 export interface RevisionLinterDeps {
-  revisions: Pick<RevisionStore, 'source' | 'keepLint'>;
+  revisions: Pick<RevisionStore, 'source'>;
   inspector: DocumentInspector;
   /** Longest that somebody waits; the lint goes on, and what it finds is there the next time. */
   waitMs: number;
@@ -18,22 +18,30 @@ export interface RevisionLinter {
   lint(key: VersionAddress, number: number): Promise<LintReport | null>;
 }
 
+/** A report has some kilobytes. */
+const MOST_REPORTS = 50;
+
+/** Keeps reports in memory: looking at a page writes nothing. */
 export function createRevisionLinter({ revisions, inspector, waitMs }: RevisionLinterDeps): RevisionLinter {
-  const underWay = new Map<string, Promise<LintReport | null>>();
+  const reports = new Map<string, Promise<LintReport | null>>();
   const lint = async (key: VersionAddress, number: number): Promise<LintReport | null> => {
     const source = await revisions.source(key, number);
     if (!source) return null;
     const { result, lint: found } = await inspector.inspect(source.text, source.format, { lint: true });
-    const report = found ?? refusal(result.ok ? [] : result.problems);
-    await revisions.keepLint(key, number, report);
+    return found ?? refusal(result.ok ? [] : result.problems);
+  };
+  const remember = (name: string, report: Promise<LintReport | null>): Promise<LintReport | null> => {
+    reports.set(name, report);
+    const [oldest] = reports.keys();
+    if (reports.size > MOST_REPORTS && oldest !== undefined) reports.delete(oldest);
+    report.catch(() => reports.delete(name));
     return report;
   };
   return {
     async lint(key, number) {
       const name = JSON.stringify([key.slug, key.version, number]);
-      const asked = underWay.get(name) ?? lint(key, number).finally(() => underWay.delete(name));
-      underWay.set(name, asked);
-      return Promise.race([asked, pause(waitMs, null, { ref: false })]);
+      const report = reports.get(name) ?? remember(name, lint(key, number));
+      return Promise.race([report, pause(waitMs, null, { ref: false })]);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { PortalSchema } from '../database/schema.ts';
 import type { LintReport } from './lint-report.ts';
 import type { OwnedVersion, Revision, VersionAddress } from './revision.ts';
 
-/** What was brought for the versions of APIs. */
+/** Reads what was brought for the versions of APIs. */
 export interface RevisionStore {
   /** By API and version, the newest version first; those that are removed are left out. */
   versions(): Promise<readonly OwnedVersion[]>;
@@ -18,8 +18,6 @@ export interface RevisionStore {
   document(key: VersionAddress, number: number): Promise<string | null>;
   /** As its owner wrote it, or the canonical document where nobody kept that; null when neither is kept. */
   source(key: VersionAddress, number: number): Promise<{ text: string; format: 'yaml' | 'json' } | null>;
-  /** What the lint found in a revision that was not linted when it came. */
-  keepLint(key: VersionAddress, number: number, lint: LintReport): Promise<void>;
 }
 
 const natural = new Intl.Collator('en', { numeric: true });
@@ -106,16 +104,6 @@ export function createRevisionStore({ kysely }: Database<PortalSchema>): Revisio
       const row = await texts(key, number).select(['source', 'document', 'format']).executeTakeFirst();
       if (row?.source) return { text: await unpackText(row.source), format: row.format };
       return row?.document ? { text: await unpackText(row.document), format: 'json' } : null;
-    },
-    async keepLint({ slug, version }, number, lint) {
-      await kysely
-        .updateTable('document_revision')
-        .set({ lint: JSON.stringify(lint) })
-        .where('api_slug', '=', slug)
-        .where('version', '=', version)
-        .where('number', '=', number)
-        .where('lint', 'is', null)
-        .execute();
     },
   };
 }

@@ -98,16 +98,27 @@ export interface BareServer {
   close: () => void;
 }
 
+/** A file that is served as it is, by its path. */
+export interface OwnFile {
+  type: string;
+  content: string | Buffer;
+}
+
 /**
  * Serves the peers, one document and pages from memory, compressed beforehand: nothing can answer faster.
  * @param ownPages HTML by path
  */
-export async function servePeers(document: string, ownPages: Readonly<Record<string, string>>): Promise<BareServer> {
+export async function servePeers(
+  document: string,
+  ownPages: Readonly<Record<string, string>>,
+  ownFiles: ReadonlyMap<string, OwnFile>,
+): Promise<BareServer> {
   const answers = new Map<string, { type: string; body: Buffer }>();
   const add = (path: string, type: string, content: string | Buffer): void =>
     void answers.set(path, { type: `${type}; charset=utf-8`, body: gzipSync(content) });
   for (const [path, text] of Object.entries({ ...pages, ...ownPages })) add(path, 'text/html', text);
   for (const [path, [file, type]] of Object.entries(files)) add(path, type, readFileSync(file));
+  for (const [path, { type, content }] of ownFiles) add(path, type, content);
   add('/document.json', 'application/json', document);
   add('/plain.json', 'application/json', withPlainIds(document));
   const server: Server = createServer((request, response) => {

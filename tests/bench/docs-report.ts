@@ -26,17 +26,18 @@ export function rowOf(name: string, visits: readonly Visit[]): Row {
   };
 }
 
-/** Writes the table of one operation. The first row is ours, the second the static page. */
+/** Writes the table of one operation. The first row is ours, the second the static page, the third our page as a file. */
 export function sayRows(title: string, rows: readonly Row[]) {
   sayTable(
     title,
     rows.map((row) => ({ ...row, readyMs: row.readyMs ?? 'never' })),
   );
-  const [ours, fixed, ...others] = rows;
+  const [ours, fixed, asFile, ...others] = rows;
   const fastest = Math.min(...others.map(({ readyMs }) => readyMs ?? Infinity));
   const own = ours?.readyMs ?? Infinity;
   const ratios = {
     toStatic: rounded(own / (fixed?.readyMs ?? Infinity), 2),
+    toOwnFile: rounded(own / (asFile?.readyMs ?? Infinity), 2),
     timesFastestPeer: Number.isFinite(fastest) ? rounded(fastest / own, 1) : 'no peer ever showed it',
   };
   say(`${JSON.stringify(ratios)}\n`);

@@ -10,13 +10,14 @@ import { peers, servePeers } from './docs-peers.ts';
 import { startMeasured } from './docs-portal.ts';
 import { ask, median, quantile, readAtOnce } from './docs-readers.ts';
 import { type Row, goals, rounded, rowOf, say, sayRows, sayTable } from './docs-report.ts';
+import { savePage } from './docs-saved.ts';
 import { staticPage } from './docs-static.ts';
 import { type Visit, visit } from './docs-visit.ts';
 
 /**
  * How long a reader waits who follows a link to one operation of a huge document (GitHub's REST API: 13 MB, 1,223
  * operations; Stripe's: 452, of schemas in circles), in Chromium with an empty cache: from the portal, from a page made
- * by hand, and from the renderers that people use, in turn on the same machine. Then: does a page take longer in a
+ * by hand, from the portal's page saved to a file, which shows what its server costs, and from the renderers that people use, in turn on the same machine. Then: does a page take longer in a
  * larger document, what do fifty readers at once wait, and what do the documents cost at the start.
  *
  * BENCH_VISITS of ours and of the static page, BENCH_PEER_VISITS of each peer (0 leaves them out), BENCH_LIMIT_MS after which a peer counts
@@ -68,7 +69,8 @@ async function measureVisits(link: DeepLink, portalUrl: string) {
   const text = documentOf(link);
   const page = `/docs/${link.api}/whole/${link.slug}`;
   const from = '<!doctype html><title>Elsewhere</title><a href="/">A link</a>';
-  const bare = await servePeers(text, { '/static': staticPage(text, link), '/from': from });
+  const saved = await savePage(portalUrl, page);
+  const bare = await servePeers(text, { '/static': staticPage(text, link), '/from': from }, saved);
   const own = { summary: 'h1', parameter: `[id="${link.parameterId}"] .schema-name` };
   const once = async (url: string, shown = own): Promise<Visit> => {
     const browser = await chromium.launch(browserOptions);
@@ -81,11 +83,13 @@ async function measureVisits(link: DeepLink, portalUrl: string) {
   };
   const ours: Visit[] = [];
   const fixed: Visit[] = [];
+  const asFile: Visit[] = [];
   for (let round = 0; round < VISITS; round += 1) {
     ours.push(await once(portalUrl + page));
     fixed.push(await once(`${bare.url}/static`, { summary: 'h1', parameter: 'th' }));
+    asFile.push(await once(bare.url + page));
   }
-  const rows: Row[] = [rowOf('portal', ours), rowOf('static page', fixed)];
+  const rows: Row[] = [rowOf('portal', ours), rowOf('static page', fixed), rowOf('our page as a file', asFile)];
   for (const peer of PEER_VISITS > 0 ? peers : []) {
     const visited = [];
     for (let round = 0; round < PEER_VISITS; round += 1)

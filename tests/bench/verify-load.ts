@@ -48,9 +48,13 @@ export interface Portal {
 const MOST_ISSUED = 10_000;
 const GROUPS = 10;
 
-/** @param callers keys in use, spread over all; without it the first 1,000 */
-export async function seedPortal(keys: number, callers = 1_000): Promise<Portal> {
-  const world = await createWorld();
+/** @param callers keys in use, spread over all; without it the first 1,000 @param settings more of them */
+export async function seedPortal(
+  keys: number,
+  callers = 1_000,
+  settings: Record<string, string> = {},
+): Promise<Portal> {
+  const world = await createWorld(settings);
   const { config, databases } = world;
   const { keyPepper: pepper, keyPrefix: prefix } = config;
   const tokens: string[] = [];

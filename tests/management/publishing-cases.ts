@@ -38,7 +38,7 @@ export const publishingCases: Readonly<Record<string, OperationCase>> = {
   getRevision: {
     by: 'olga',
     ok: () => ({ path: `${v2}/revisions/1` }),
-    answers: () => ({ revision: { number: 1, origin: 'file' }, lint: null }),
+    answers: () => ({ revision: { number: 1, origin: 'file' } }),
     refused: () => absent('GET', `${v2}/revisions/99`),
   },
   getRevisionText: {

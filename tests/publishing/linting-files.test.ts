@@ -36,7 +36,7 @@ forEachDialect((dialect) => {
     expect(Math.max(...lines)).toBeGreaterThan(3);
     expect(Math.max(...lines)).toBeLessThanOrEqual(documentText('2.0.0', ['/parcels', '/quotes']).split('\n').length);
     expect(atOnce?.lint).toEqual(first.lint);
-    expect((await reading(60_000)())?.lint).toEqual(first.lint);
+    expect((await read())?.lint).toEqual(first.lint);
     expect(looks).toBe(1);
   });
 
