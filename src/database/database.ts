@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 
-import { sha256Hex } from '../platform/hash.ts';
+import { type ParameterType, batchLookups } from './batched-lookup.ts';
 import { type InsertRows, type PreparedInsert, insertOnPostgres, insertOnSqlite } from './prepared-insert.ts';
 
 /** Older versions can corrupt a WAL database with two connections (the WAL-reset bug, fixed in 3.51.3). */
@@ -23,8 +23,8 @@ export type PointLookup<Row> = (parameters: readonly unknown[]) => Row | undefin
 export interface Database<Schema> {
   readonly kysely: Kysely<Schema>;
   readonly dialect: DialectName;
-  /** Prepares `sql` with `?` placeholders; returns the first row. */
-  prepareLookup<Row>(sql: string): PointLookup<Row>;
+  /** Prepares `sql` with `?` placeholders, one for each of `types`; returns the first row. */
+  prepareLookup<Row>(sql: string, types: readonly ParameterType[]): PointLookup<Row>;
   /** Prepares an insert of many rows at once, for what is written all the time. */
   prepareInsert<Row, Returned = never>(insert: PreparedInsert): InsertRows<Schema, Row, Returned>;
   close(): Promise<void>;
@@ -124,16 +124,8 @@ function openPostgres<Schema>(url: string): Database<Schema> {
   return {
     kysely,
     dialect: 'postgres',
-    prepareLookup<Row>(sql: string): PointLookup<Row> {
-      let position = 0;
-      const text = sql.replace(/\?/g, () => `$${String((position += 1))}`);
-      // PostgreSQL cuts names after 63 characters; two statements that begin alike must not become one.
-      const name = sha256Hex(text).slice(0, 32);
-      return async (parameters) => {
-        const result = await pool.query({ name, text, values: [...parameters] });
-        return result.rows[0] as Row | undefined;
-      };
-    },
+    prepareLookup: <Row>(sql: string, types: readonly ParameterType[]) =>
+      batchLookups<Row>((query) => pool.query(query), sql, types),
     prepareInsert: (insert) => insertOnPostgres(insert),
     close: () => kysely.destroy(),
   };

@@ -78,6 +78,7 @@ export function createUsageStore(database: Database<UsageSchema>): UsageStore {
   const { kysely } = database;
   const lookUp = database.prepareLookup<{ used: number }>(
     'select used from quota_count where counter = ? and window_start_ms = ?',
+    ['text', 'bigint'],
   );
   const insertCounts = database.prepareInsert<QuotaTotal, QuotaTotal>({
     table: 'quota_count',

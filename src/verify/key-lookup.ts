@@ -68,7 +68,7 @@ export interface TokenHashes {
 export type KeyLookup = (begun: string, api: string, token: string) => MaybePromise<KeyFacts | null>;
 
 export function createKeyLookup(database: Database<PortalSchema>, tokens: TokenHashes): KeyLookup {
-  const lookUp = database.prepareLookup<KeyRow>(KEY_LOOKUP);
+  const lookUp = database.prepareLookup<KeyRow>(KEY_LOOKUP, ['bytea', 'text']);
   const readers = { readAllowlist: createAllowlistReader(), readCallRules: createCallRulesReader() };
   const findByHash = (hash: Uint8Array, api: string): MaybePromise<KeyFacts | null> => {
     const row = lookUp([hash, api]);

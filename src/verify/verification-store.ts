@@ -73,7 +73,7 @@ export function createVerificationStore(database: Database<PortalSchema>, tokens
 
 /** SQLite's number for what other connections have committed; PostgreSQL has none. */
 function lastCommitOf(database: Database<PortalSchema>): () => unknown {
-  const readVersion = database.prepareLookup<{ data_version: number }>('pragma data_version');
+  const readVersion = database.prepareLookup<{ data_version: number }>('pragma data_version', []);
   return () => (readVersion([]) as { data_version: number }).data_version;
 }
 

@@ -51,6 +51,16 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   const { store, routes, usage, statistics, clock, readCredential, onError } = deps;
 
   let isTogether = false;
+  let committing: Promise<void> | null = null;
+
+  /** For calls whose keys were read together: what all of them took is journaled at once, before any is answered. */
+  function commitSoon(): Promise<void> {
+    committing ??= new Promise<void>((resolve) => process.nextTick(resolve)).then(() => {
+      committing = null;
+      usage.commit();
+    });
+    return committing;
+  }
 
   function conclude(call: Call, key: KeyFacts | null, meter: Meter | null): Answer {
     const { question, credential, target } = call;
@@ -70,8 +80,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
     // Read when everything else is known: a look-up that took long must not make the call look older than later ones.
     const nowMs = meter ? usage.hold(meter) : clock.nowMs();
     const decision = decideAndTake(asked, nowMs);
-    const { verdict, price } = decision;
-    if (price && !isTogether) usage.commit();
+    const { verdict } = decision;
     if (key) {
       note(call, key, verdict, nowMs);
       notePolicies(deps.policyCounts, asked, key, decision, nowMs);
@@ -148,7 +157,15 @@ export function createVerifier(deps: VerifierDeps): Verifier {
       });
       try {
         const answered = answer({ question, credential, target });
-        return answered instanceof Promise ? answered.catch((error: unknown) => unavailable(error, target)) : answered;
+        if (answered instanceof Promise)
+          return answered
+            .then(async (found) => {
+              await commitSoon();
+              return found;
+            })
+            .catch((error: unknown) => unavailable(error, target));
+        if (!isTogether) usage.commit();
+        return answered;
       } catch (error) {
         return unavailable(error, target);
       }

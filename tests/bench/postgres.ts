@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ import { type Portal, type Round, end, load, seedPortal, startVerifier, summaris
  * How many verifications one verifier process answers over PostgreSQL, and two at once over the same one, as two machines
  * would; beside them, how many rows of keys one process can read there at all, one for each call. Each answer of a
  * verifier rests on a question to the database, too: it may be no older than the last change of a key. At the end the
- * calls that passed are compared with what was counted, which must be the same.
+ * calls that passed are compared with what was counted: no fewer, and no more than a load generator leaves unread at its end.
  * The server keeps nothing on disk (`fsync=off`) and is asked through its socket. The last line is JSON.
  */
 const { values } = parseArgs({
@@ -26,12 +26,16 @@ const CONNECTIONS = 64;
 const KEYS = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+// PostgreSQL's own user must find its folder in it.
+chmodSync(folder, 0o711);
 const server = await startPostgres(join(folder, 'postgres'));
 if (!server) throw new Error('the benchmark needs PostgreSQL: apt-get install postgresql');
 try {
   await createDatabase('verify');
   say(`Writing ${KEYS} keys ...`);
   const portal = await seedPortal(KEYS, 500, { DATABASE_URL: server.url('verify') });
+  // As the server does by itself, a minute later.
+  await sql`analyze`.execute(portal.world.databases.portal.kysely);
   const first = await startVerifier(portal);
   const second = await startVerifier(portal);
   const rounds: Record<'rows' | 'one' | 'two', Round[]> = { rows: [], one: [], two: [] };
@@ -58,11 +62,9 @@ try {
       `${name.padEnd(14)}${String(rps).padStart(8)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  ${failed} failed`,
     );
   say(`${passed} calls passed, ${counted} were counted`);
-  const ratios = {
-    toRows: rounded(one.rps / rows.rps),
-    gain: rounded(two.rps / one.rps),
-    countedOfPassed: counted / passed,
-  };
+  const mostUnread = CONNECTIONS * (2 * ROUNDS + 1);
+  const isExact = counted >= passed && counted <= passed + mostUnread;
+  const ratios = { toRows: rounded(one.rps / rows.rps), gain: rounded(two.rps / one.rps), isExact };
   say(JSON.stringify({ bench: 'postgres', ...ratios, rows, one, two }));
 } finally {
   await server.stop();
