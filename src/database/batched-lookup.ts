@@ -20,6 +20,7 @@ const POSITION = 'lookup_position';
 /**
  * Sends look-ups that are asked for in one turn, or while others are under way, to PostgreSQL as one statement: sending one
  * took more processor time than everything else about a call. None is answered with what was read before it was asked.
+ * Parameters are hashes and names of ours: one that the server refused would fail the look-ups beside it.
  * @param sql with `?` placeholders; of what it returns for one look-up, the first row counts
  */
 export function batchLookups<Row>(

@@ -3,6 +3,7 @@ import {
   chmodSync,
   constants,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -28,16 +29,17 @@ export interface StandIn {
 /**
  * SQLite cannot read a database in a folder that it cannot write, as after a fault of the disk. So the folder's files are
  * copied to a temporary one (TMPDIR), of which a start can make what it needs; what is written there ends with the process.
- * @returns null when DATA_DIR can be written, has no database so far, or DATABASE_URL says where the databases are
- * @throws when there is no room for the copy
+ * @returns null when the system did not mount DATA_DIR read-only, it has no database so far, or DATABASE_URL says where they are
+ * @throws when there is no room for the copy, or nowhere to put it
  */
 export function standInForReadOnly(environment: Environment, root: string): StandIn | null {
   if ((environment.DATABASE_URL ?? '') !== '') return null;
   const dataDir = resolve(root, (environment.DATA_DIR ?? '') || settings.DATA_DIR.defaultText);
-  if (!allows(join(dataDir, 'portal.sqlite'), constants.R_OK) || allows(dataDir, constants.W_OK)) return null;
-  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  if (!existsSync(join(dataDir, 'portal.sqlite')) || !isReadOnly(dataDir)) return null;
+  let folder = '';
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
+    folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
     for (const entry of readdirSync(dataDir, { withFileTypes: true })) {
       if (!entry.isFile() || entry.name.endsWith(SHARED_MEMORY)) continue;
       copyFileSync(join(dataDir, entry.name), join(folder, entry.name));
@@ -45,7 +47,7 @@ export function standInForReadOnly(environment: Environment, root: string): Stan
     }
     writeFileSync(join(folder, MARK), dataDir);
   } catch (error) {
-    remove();
+    if (folder !== '') remove();
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${dataDir} cannot be written, and cannot be copied to a folder that can: ${reason}`, {
       cause: error,
@@ -63,11 +65,12 @@ export function standsInFor(dataDir: string): string | null {
   }
 }
 
-function allows(path: string, mode: number): boolean {
+/** Of a folder that only this account may not write to, somebody else may be writing the files: that is a mistake to mend. */
+function isReadOnly(folder: string): boolean {
   try {
-    accessSync(path, mode);
-    return true;
-  } catch {
+    accessSync(folder, constants.W_OK);
     return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
   }
 }

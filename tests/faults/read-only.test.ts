@@ -111,6 +111,25 @@ describe.runIf(disk)('a folder that is mounted read-only (F5)', STARTS, () => {
       await third.stop();
     },
   );
+
+  test('ends the start with one line where there is nowhere to put a copy, and changes nothing', async () => {
+    const folder = join(disk?.path ?? '', 'no-room');
+    mkdirSync(folder);
+    world = await createWorld({ DATA_DIR: folder, TMPDIR: join(folder, 'nowhere') });
+    const key = await world.addKey();
+    await (await world.startVerifier()).stop();
+    await world.databases.close();
+    disk?.remount('ro');
+    await expect(world.startVerifier()).rejects.toThrow(
+      /ended with 1: The verifier cannot run: \S+ cannot be written, and cannot be copied to a folder that can: [^\n]+\n$/,
+    );
+    disk?.remount('rw');
+    const verifier = await world.startVerifier();
+    const callers = openCallers(1);
+    expect(await callers.ask(verifier.verifierPort, key.token)).toBe('allowed');
+    callers.close();
+    await verifier.stop();
+  });
 });
 
 describe.runIf(faulty)('a disk with a fault, which the system makes read-only (F5)', STARTS, () => {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import {
-  PASSWORD,
   type Visitor,
   createVisitor,
   issueKey,
   keyPathIn,
   newApplication,
+  ownerVisitor,
   signedInVisitor,
 } from './visitor.ts';
 
@@ -15,11 +15,7 @@ let portal: PortalProcess;
 let owner: Visitor;
 beforeAll(async () => {
   portal = await startPortalProcess();
-  owner = createVisitor(portal.portalUrl);
-  const token = new URL(portal.firstOwnerUrl).searchParams.get('token') ?? '';
-  const email = 'owner@provider.example';
-  await owner.post('/first-owner', { token, email, password: PASSWORD });
-  await owner.post('/sign-in', { email, password: PASSWORD });
+  owner = await ownerVisitor(portal);
 });
 afterAll(() => portal.stop());
 

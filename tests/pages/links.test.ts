@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import {
-  PASSWORD,
   type Page,
   type Visitor,
   createVisitor,
   issueKey,
   newApplication,
+  ownerVisitor,
   signedInVisitor,
 } from './visitor.ts';
 
@@ -72,10 +72,7 @@ test('so does every link of a developer with a key', { timeout: 240_000 }, async
 });
 
 test('and every link of an owner', { timeout: 240_000 }, async () => {
-  const owner = createVisitor(portal.portalUrl);
-  const token = new URL(portal.firstOwnerUrl).searchParams.get('token') ?? '';
-  await owner.post('/first-owner', { token, email: 'olga@example.com', password: PASSWORD });
-  await owner.post('/sign-in', { email: 'olga@example.com', password: PASSWORD });
+  const owner = await ownerVisitor(portal);
   const { problems, pages } = await crawl(owner, ['/home', '/owner'], /^\/dev(\/|$)/);
   expect(problems).toEqual([]);
   expect(pages).toBeGreaterThan(150);

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import {
-  PASSWORD,
   type Visitor,
   createVisitor,
   issueKey,
   newApplication,
+  ownerVisitor,
   signedInVisitor,
   tokenIn,
 } from './visitor.ts';
@@ -80,10 +80,7 @@ export async function openNewsstand(environment: Readonly<Record<string, string>
   }
 
   async function owner(): Promise<Visitor> {
-    const visitor = createVisitor(portal.portalUrl);
-    const token = new URL(portal.firstOwnerUrl).searchParams.get('token') ?? '';
-    await visitor.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
-    return visitor;
+    return ownerVisitor(portal);
   }
 
   async function stop(): Promise<void> {

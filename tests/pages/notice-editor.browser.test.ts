@@ -6,7 +6,7 @@ import { useBrowser } from '../support/browser.ts';
 import { hostileMarkdown } from '../support/hostile-markdown.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { describeWithPrograms } from '../support/with-programs.ts';
-import { PASSWORD, type Visitor, createVisitor } from './visitor.ts';
+import { type Visitor, ownerVisitor } from './visitor.ts';
 
 const LONG = { timeout: 120_000 };
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -18,9 +18,7 @@ describeWithPrograms('the editor of notices in Chromium', ['chromium'], () => {
   let owner: Visitor;
   beforeAll(async () => {
     portal = await startPortalProcess();
-    owner = createVisitor(portal.portalUrl);
-    const token = new URL(portal.firstOwnerUrl).searchParams.get('token') ?? '';
-    await owner.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
+    owner = await ownerVisitor(portal);
   });
   afterAll(() => portal.stop());
 

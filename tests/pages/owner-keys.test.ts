@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { mailedPath, tokenOf } from './mailbox.ts';
 import {
-  PASSWORD,
   type Visitor,
   createVisitor,
   issueKey,
   keyPathIn,
   newApplication,
+  ownerVisitor,
   signedInVisitor,
   tokenIn,
 } from './visitor.ts';
@@ -19,9 +19,7 @@ let portal: PortalProcess;
 let owner: Visitor;
 beforeAll(async () => {
   portal = await startPortalProcess();
-  owner = createVisitor(portal.portalUrl);
-  const token = tokenOf(portal.firstOwnerUrl);
-  await owner.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
+  owner = await ownerVisitor(portal);
 });
 afterAll(() => portal.stop());
 

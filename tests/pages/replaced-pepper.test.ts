@@ -6,8 +6,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { freePorts } from '../support/servers.ts';
-import { tokenOf } from './mailbox.ts';
-import { PASSWORD, createVisitor, issueKey, newApplication, signedInVisitor, tokenIn } from './visitor.ts';
+import { issueKey, newApplication, ownerVisitor, signedInVisitor, tokenIn } from './visitor.ts';
 
 const [FIRST, SECOND, THIRD] = ['first', 'second', 'third'].map(
   (name) => `${name}-key-pepper-of-32-characters-or-more`,
@@ -39,12 +38,7 @@ test(
   async () => {
     const first = await restart({ KEY_PEPPER: FIRST ?? '' });
     const address = `http://127.0.0.1:${port}`;
-    const owner = createVisitor(address);
-    await owner.post('/first-owner', {
-      token: tokenOf(first.firstOwnerUrl),
-      email: 'owner@example.com',
-      password: PASSWORD,
-    });
+    const owner = await ownerVisitor({ portalUrl: address, firstOwnerUrl: first.firstOwnerUrl });
     const person = await signedInVisitor(address);
     const application = await newApplication(person, 'Night shift');
     await person.post(`${application}/subscriptions`, { apiSlug: 'parcels', planSlug: 'free' });

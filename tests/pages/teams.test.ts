@@ -6,24 +6,15 @@ import { openDatabase } from '../../src/database/database.ts';
 import type { PortalSchema } from '../../src/database/schema.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { mailedPath, mailedSubjects, tokenOf } from './mailbox.ts';
-import {
-  PASSWORD,
-  type Visitor,
-  createVisitor,
-  issueKey,
-  newApplication,
-  signedInVisitor,
-  tokenIn,
-} from './visitor.ts';
+import { PASSWORD, type Visitor, issueKey, newApplication, ownerVisitor, signedInVisitor, tokenIn } from './visitor.ts';
 
 let portal: PortalProcess;
 let owner: Visitor;
 let nora: Visitor & { email: string };
 beforeAll(async () => {
   portal = await startPortalProcess();
-  owner = createVisitor(portal.portalUrl);
   const email = 'owner@provider.example';
-  await owner.post('/first-owner', { token: tokenOf(portal.firstOwnerUrl), email, password: PASSWORD });
+  owner = await ownerVisitor(portal, email);
   await confirm(owner, email);
   nora = await signedInVisitor(portal.portalUrl);
   await confirm(nora, nora.email);

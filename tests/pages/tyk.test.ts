@@ -4,12 +4,11 @@ import { type PortalProcess, startPortalProcess } from '../support/portal-proces
 import { type FakeTyk, TYK_SECRET, startFakeTyk } from '../tyk/fake-tyk.ts';
 import { mailedPath, tokenOf } from './mailbox.ts';
 import {
-  PASSWORD,
   type Visitor,
-  createVisitor,
   issueKey,
   keyPathIn,
   newApplication,
+  ownerVisitor,
   signedInVisitor,
   tokenIn,
 } from './visitor.ts';
@@ -30,12 +29,7 @@ beforeAll(async () => {
     TYK_ORG_ID: 'portal',
     TYK_APIS: 'parcels=api1',
   });
-  owner = createVisitor(portal.portalUrl);
-  await owner.post('/first-owner', {
-    token: tokenOf(portal.firstOwnerUrl),
-    email: 'owner@provider.example',
-    password: PASSWORD,
-  });
+  owner = await ownerVisitor(portal);
   person = await signedInVisitor(portal.portalUrl);
   await person.post('/verify-email', {
     token: tokenOf(await mailedPath(portal.portalUrl, person.email, '/verify-email?')),

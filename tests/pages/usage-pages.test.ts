@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
-import { tokenOf } from './mailbox.ts';
 import {
-  PASSWORD,
   type Page,
   type Visitor,
-  createVisitor,
   issueKey,
   newApplication,
+  ownerVisitor,
   signedInVisitor,
   tokenIn,
 } from './visitor.ts';
@@ -21,9 +19,7 @@ let keyPath: string;
 
 beforeAll(async () => {
   portal = await startPortalProcess();
-  owner = createVisitor(portal.portalUrl);
-  const token = tokenOf(portal.firstOwnerUrl);
-  await owner.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
+  owner = await ownerVisitor(portal);
   person = await signedInVisitor(portal.portalUrl);
   application = await newApplication(person, 'Web shop');
   await person.post(`${application}/subscriptions`, { apiSlug: 'parcels', planSlug: 'free' });

@@ -65,6 +65,18 @@ export async function signedInVisitor(portalUrl: string): Promise<Visitor & { em
   return { ...visitor, email };
 }
 
+/** The portal's first owner, signed in; there can be one only. */
+export async function ownerVisitor(
+  { portalUrl, firstOwnerUrl }: { portalUrl: string; firstOwnerUrl: string },
+  email = 'owner@provider.example',
+): Promise<Visitor> {
+  const owner = createVisitor(portalUrl);
+  const token = new URL(firstOwnerUrl).searchParams.get('token') ?? '';
+  const page = await owner.post('/first-owner', { token, email, password: PASSWORD });
+  if (page.location === null) throw new Error(`the first owner gave ${page.status}: ${page.text('main') ?? ''}`);
+  return owner;
+}
+
 /** Path of a new application of this person. */
 export async function newApplication(person: Visitor, name = 'Web shop'): Promise<string> {
   const page = await person.post('/applications', { name, description: '' });

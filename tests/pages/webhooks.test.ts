@@ -4,16 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
 import { type Received, type Receiver, startReceiver } from '../webhooks/receivers.ts';
-import { tokenOf } from './mailbox.ts';
-import {
-  PASSWORD,
-  type Page,
-  type Visitor,
-  createVisitor,
-  issueKey,
-  newApplication,
-  signedInVisitor,
-} from './visitor.ts';
+import { type Page, type Visitor, issueKey, newApplication, ownerVisitor, signedInVisitor } from './visitor.ts';
 
 let portal: PortalProcess;
 let receiver: Receiver;
@@ -130,9 +121,7 @@ describe('a developer', () => {
 });
 
 test('owners hear the events of every team, and their webhooks are there for them alone', async () => {
-  const owner = createVisitor(portal.portalUrl);
-  const token = tokenOf(portal.firstOwnerUrl);
-  await owner.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
+  const owner = await ownerVisitor(portal);
   const path = pathIn(await owner.post('/owner/webhooks', form('/owner')));
   expect(path).toMatch(/^\/owner\/webhooks\/hook_/);
   const bob = await signedInVisitor(portal.portalUrl);

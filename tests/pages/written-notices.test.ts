@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
-import { PASSWORD, type Visitor, createVisitor } from './visitor.ts';
+import { type Visitor, createVisitor, ownerVisitor } from './visitor.ts';
 
 const VECTOR = 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N';
 const KEY = 'key_0123456789abcdefghij';
@@ -21,9 +21,7 @@ let page = '';
 beforeAll(async () => {
   portal = await startPortalProcess();
   reader = createVisitor(portal.portalUrl);
-  owner = createVisitor(portal.portalUrl);
-  const token = new URL(portal.firstOwnerUrl).searchParams.get('token') ?? '';
-  await owner.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
+  owner = await ownerVisitor(portal);
   draft = (await owner.post('/owner/notices/new', advisory)).location ?? '';
   expect((await owner.post(`${draft}/publication`, { revision: '1', publishAt: '' })).location).toBe(draft);
   const link = (await owner.get(draft)).all('a').find((found) => found.textContent.trim() === 'As readers see it');

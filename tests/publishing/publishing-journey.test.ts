@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { type CommandHouse, newAccessToken, openCommandHouse } from '../cli/house.ts';
-import { PASSWORD, type Page, type Visitor, createVisitor, issueKey, tokenIn } from '../pages/visitor.ts';
+import { type Page, type Visitor, issueKey, ownerVisitor, tokenIn } from '../pages/visitor.ts';
 
 const published = readFileSync('content/apis/parcels/v2/openapi.yaml', 'utf8');
 /** Prices are asked for elsewhere: the path `/quotes` is gone. */
@@ -18,9 +18,7 @@ let ownerToken: string;
 
 beforeAll(async () => {
   house = await openCommandHouse({ DOCUMENT_MAX_MIB: '2' });
-  owner = createVisitor(house.portal.portalUrl);
-  const token = new URL(house.portal.firstOwnerUrl).searchParams.get('token') ?? '';
-  await owner.post('/first-owner', { token, email: 'owner@provider.example', password: PASSWORD });
+  owner = await ownerVisitor(house.portal);
   const none = { applications: 'none', keys: 'none', usage: 'none', notices: 'none', webhooks: 'none', audit: 'none' };
   ownerToken = await newAccessToken(owner, { ...none, documents: 'write' });
 }, 120_000);

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
 
-import { tokenOf } from '../pages/mailbox.ts';
-import { PASSWORD, createVisitor, issueKey, newApplication } from '../pages/visitor.ts';
+import { issueKey, newApplication, ownerVisitor } from '../pages/visitor.ts';
 import { startBehindCaddy } from './behind-caddy.ts';
 
 /**
@@ -50,12 +49,7 @@ if (!existsSync('/usr/bin/wapiti')) {
 const published = await startBehindCaddy();
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-scan-'));
 setDefaultCACertificates([readFileSync(published.authorityFile, 'utf8')]);
-const owner = createVisitor(published.url);
-await owner.post('/first-owner', {
-  token: tokenOf(published.portal.firstOwnerUrl),
-  email: 'owner@provider.example',
-  password: PASSWORD,
-});
+const owner = await ownerVisitor({ portalUrl: published.url, firstOwnerUrl: published.portal.firstOwnerUrl });
 const application = await newApplication(owner);
 await owner.post(`${application}/subscriptions`, { apiSlug: 'parcels', planSlug: 'free' });
 await issueKey(owner, application, {});
