@@ -16,6 +16,7 @@ import { createPolicyRecorder } from '../policies/policy-recorder.ts';
 import { type StatisticsRecorder, createStatisticsRecorder } from '../usage/statistics-recorder.ts';
 import type { StatisticsStore } from '../usage/statistics-store.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
+import { createCallRuns } from '../verify/call-runs.ts';
 import { createCostReports } from '../verify/cost-reports.ts';
 import { createCredentialReader } from '../verify/credential.ts';
 import { createSecretCheck, gatewayCredentials } from '../verify/gateway-secret.ts';
@@ -78,8 +79,14 @@ const UPSTREAM_TIMEOUT_MS = 30_000;
 export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
   const { config, clock, usage, portal, statisticsStore } = parts;
   const report = parts.reporter;
+  const runs = createCallRuns({
+    noteCalls: (calls) => statistics.note(calls),
+    noteManner: (manner) => policyCounts.noteManner(manner),
+  });
+  const gather = (): Promise<void> => runs.handOver();
   const statistics = createStatisticsRecorder({
     store: statisticsStore,
+    gather,
     onWriteError: report('statistics could not be written; they are kept in memory'),
   });
   const store = createVerificationStore(portal, tokenHashes(config, clock, statistics));
@@ -91,6 +98,7 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
   const policyCounts = createPolicyRecorder({
     store: parts.policyCountStore,
     nowMs: () => clock.nowMs(),
+    gather,
     onWriteError: report('counts of security policies could not be written; they are kept in memory'),
   });
   const gateways = createSecretCheck(gatewayCredentials(config));
@@ -104,7 +112,7 @@ export async function serveCalls(parts: CallParts): Promise<ServedCalls> {
       store,
       routes,
       usage,
-      statistics,
+      runs,
       policies,
       policyCounts,
       clock,

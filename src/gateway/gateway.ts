@@ -4,7 +4,7 @@ import type { ClientAddressResolver } from '../platform/client-address.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Problem } from '../platform/problem.ts';
 import type { RequestIds } from '../platform/request-id.ts';
-import { type CallHeaders, readCallHeaders } from '../verify/call-headers.ts';
+import { type CallHeaders, readCallLines } from '../verify/call-headers.ts';
 import type { CostReports } from '../verify/cost-reports.ts';
 import { createHttpServer } from '../verify/http-server.ts';
 import type { Question } from '../verify/question.ts';
@@ -72,7 +72,7 @@ export function createGateway(deps: GatewayDeps): Server {
       writePreflight(request, response, deps.publicUrl);
       return;
     }
-    const question = toQuestion(deps, request, readCallHeaders(request.rawHeaders));
+    const question = toQuestion(deps, request, readCallLines(request.rawHeaders));
     const answer = deps.verifier.verify(question);
     if (answer instanceof Promise) void answer.then((later) => pass(request, response, question, later));
     else pass(request, response, question, answer);

@@ -9,6 +9,7 @@ export interface QuotaWindow {
 
 const HOUR_MS = 3_600_000;
 const clocks = new Map<string, Intl.DateTimeFormat>();
+/** Everybody's window is one object: what is read for every call stays near. */
 const windows = new Map<string, QuotaWindow>();
 
 /**
@@ -17,15 +18,18 @@ const windows = new Map<string, QuotaWindow>();
  * @throws RangeError for a time zone that does not exist
  */
 export function quotaWindowAt(period: QuotaPeriod, nowMs: number, timeZone = 'UTC'): QuotaWindow {
-  if (timeZone === 'UTC') return windowFrom(period, nowMs, Date.UTC);
   const name = `${period} ${timeZone}`;
   const known = windows.get(name);
   if (known && known.startMs <= nowMs && nowMs < known.endMs) return known;
-  const window = windowFrom(period, nowMs, (year, month, day = 1) => startOfDay(timeZone, Date.UTC(year, month, day)), {
-    localMs: localTime(timeZone, nowMs),
-  });
+  const window = timeZone === 'UTC' ? windowFrom(period, nowMs, Date.UTC) : localWindow(period, nowMs, timeZone);
   windows.set(name, window);
   return window;
+}
+
+function localWindow(period: QuotaPeriod, nowMs: number, timeZone: string): QuotaWindow {
+  return windowFrom(period, nowMs, (year, month, day = 1) => startOfDay(timeZone, Date.UTC(year, month, day)), {
+    localMs: localTime(timeZone, nowMs),
+  });
 }
 
 /** True when the time zone is an IANA name that this system knows. */

@@ -26,10 +26,12 @@ export function prepareHmacSha256(key: Uint8Array): HmacInSteps {
   const innerPad = block.map((byte) => byte ^ 0x36);
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
   outer.set(block.map((byte) => byte ^ 0x5c));
+  // Written over and over: nearly all texts are tokens, which have one length.
+  let inner = Buffer.from(innerPad);
   return {
     begin(text) {
-      const inner = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text));
-      inner.set(innerPad);
+      const length = BLOCK_BYTES + Buffer.byteLength(text);
+      if (inner.length !== length) inner = Buffer.concat([innerPad], length);
       inner.write(text, BLOCK_BYTES);
       // Node's older name for latin1.
       return hash('sha256', inner, 'binary');

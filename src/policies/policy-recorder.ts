@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { paceWriting } from '../usage/paced-writing.ts';
 import type { PolicyCountStore } from './policy-count-store.ts';
-import { type BrokenPolicy, type MannerOfCall, createPolicyTally } from './policy-tally.ts';
+import { type BrokenPolicy, type MannersOfCalls, createPolicyTally } from './policy-tally.ts';
 
 /** Notes how keys are used and which policies calls break, and writes it every second or so. */
 export interface PolicyRecorder {
-  noteManner(call: MannerOfCall): void;
+  noteManner(calls: MannersOfCalls): void;
   noteBroken(broken: BrokenPolicy): void;
   /** Writes what was noted; a failure is reported and tried again by the next flush. */
   flush(): Promise<void>;
@@ -18,6 +18,8 @@ export interface PolicyRecorder {
 export interface PolicyRecorderDeps {
   store: Pick<PolicyCountStore, 'add' | 'removeBefore'>;
   nowMs: () => number;
+  /** Asks for what was noted elsewhere first. */
+  gather?: () => Promise<void>;
   onWriteError: (error: unknown) => void;
 }
 
@@ -27,13 +29,14 @@ const REMOVAL_EVERY_MS = 3_600_000;
 /** The longest look back of an estimate, and a day. */
 export const KEPT_MS = 31 * 86_400_000;
 
-export function createPolicyRecorder({ store, nowMs, onWriteError }: PolicyRecorderDeps): PolicyRecorder {
+export function createPolicyRecorder({ store, nowMs, gather, onWriteError }: PolicyRecorderDeps): PolicyRecorder {
   const tally = createPolicyTally();
   let flushing: Promise<void> | null = null;
   const pace = paceWriting(() => flush().then(removeOld));
   let removedAtMs = -Infinity;
 
   async function write(): Promise<void> {
+    await gather?.();
     // What is noted meanwhile waits for the next flush.
     for (let left = tally.size(); left > 0;) {
       const before = tally.size();
@@ -65,7 +68,7 @@ export function createPolicyRecorder({ store, nowMs, onWriteError }: PolicyRecor
   }
 
   return {
-    noteManner: (call) => tally.noteManner(call),
+    noteManner: (calls) => tally.noteManner(calls),
     noteBroken: (broken) => tally.noteBroken(broken),
     flush,
     start: () => pace.start(),

@@ -4,8 +4,8 @@ import { HOUR_MS } from '../usage/time-slots.ts';
 export type CallManner = PolicyUsageTables['call_manner'];
 export type PolicyCount = PolicyUsageTables['policy_count'];
 
-/** A call that passed, or would have but for a policy. */
-export interface MannerOfCall {
+/** Calls of one key and hour that passed, or would have but for a policy, in one manner. */
+export interface MannersOfCalls {
   atMs: number;
   keyId: string;
   /** '' when the call named none. */
@@ -13,6 +13,7 @@ export interface MannerOfCall {
   isBasic: boolean;
   /** '' for live keys, and when it is not known. */
   address: string;
+  calls: number;
 }
 
 export interface BrokenPolicy {
@@ -30,7 +31,7 @@ export interface PolicyBatch {
 
 /** Sums in memory what policies need to be counted of calls, until it is written. Bounded, whatever callers send. */
 export interface PolicyTally {
-  noteManner(call: MannerOfCall): void;
+  noteManner(calls: MannersOfCalls): void;
   noteBroken(broken: BrokenPolicy): void;
   /** Hands over all of it, or of each kind about as many rows as asked for. */
   take(most?: number): PolicyBatch;
@@ -45,36 +46,26 @@ const MOST_KEYS = 50_000;
 const MOST_MANNERS = 500;
 const MOST_COUNTS = 200_000;
 
-interface MannersOfKey {
-  rows: CallManner[];
-  /** Most keys call in the same manner many times in a row. */
-  latest: CallManner | null;
-}
-
 export function createPolicyTally(): PolicyTally {
-  const keys = new Map<string, MannersOfKey>();
+  const keys = new Map<string, CallManner[]>();
   const counts = new Map<string, PolicyCount>();
 
-  function mannersOf(keyId: string): MannersOfKey | null {
-    let known = keys.get(keyId);
-    if (!known && keys.size < MOST_KEYS) {
-      known = { rows: [], latest: null };
-      keys.set(keyId, known);
-    }
-    return known ?? null;
+  function mannersOf(keyId: string): CallManner[] | null {
+    const known = keys.get(keyId);
+    if (known) return known;
+    if (keys.size >= MOST_KEYS) return null;
+    const rows: CallManner[] = [];
+    keys.set(keyId, rows);
+    return rows;
   }
 
   function addManner(row: CallManner): void {
-    const of = mannersOf(row.key_id);
-    if (!of) return;
-    const known = of.rows.find((other) => isSameManner(other, row));
+    const rows = mannersOf(row.key_id);
+    if (!rows) return;
+    const known = rows.find((other) => isSameManner(other, row));
     if (known) known.calls += row.calls;
-    else if (of.rows.length < MOST_MANNERS || row.address === '') of.rows.push({ ...row });
-    else {
-      addManner({ ...row, address: '' });
-      return;
-    }
-    of.latest = known ?? of.rows.at(-1) ?? null;
+    else if (rows.length < MOST_MANNERS || row.address === '') rows.push({ ...row });
+    else addManner({ ...row, address: '' });
   }
 
   function addCount(count: PolicyCount): void {
@@ -85,20 +76,9 @@ export function createPolicyTally(): PolicyTally {
   }
 
   return {
-    noteManner({ atMs, keyId, api, isBasic, address }) {
+    noteManner({ atMs, keyId, api, isBasic, address, calls }) {
       const startMs = atMs - (atMs % HOUR_MS);
-      const basic = isBasic ? 1 : 0;
-      const latest = keys.get(keyId)?.latest;
-      if (
-        latest?.start_ms === startMs &&
-        latest.api_slug === api &&
-        latest.is_basic === basic &&
-        latest.address === address
-      ) {
-        latest.calls += 1;
-        return;
-      }
-      addManner({ key_id: keyId, start_ms: startMs, api_slug: api, is_basic: basic, address, calls: 1 });
+      addManner({ key_id: keyId, start_ms: startMs, api_slug: api, is_basic: isBasic ? 1 : 0, address, calls });
     },
     noteBroken({ atMs, keyId, policyId, rule, outcome }) {
       const startMs = atMs - (atMs % HOUR_MS);
@@ -106,7 +86,7 @@ export function createPolicyTally(): PolicyTally {
     },
     take(most = Infinity) {
       const manners: CallManner[] = [];
-      for (const [keyId, { rows }] of keys) {
+      for (const [keyId, rows] of keys) {
         if (manners.length >= most) break;
         manners.push(...rows);
         keys.delete(keyId);

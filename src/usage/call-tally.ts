@@ -14,8 +14,10 @@ interface CalledPart {
   operationId: string;
 }
 
-/** One call of a known key. */
-export interface NotedCall extends CalledPart {
+/** Calls of a known key within one hour that were alike; `atMs` is when the last one came. */
+export interface NotedCalls extends CalledPart {
+  calls: number;
+  firstAtMs: number;
   /** `allowed` or the code of the refusal. */
   verdict: string;
   /** '' when it is not known. */
@@ -33,7 +35,7 @@ export interface NotedAnswer extends CalledPart {
 
 /** Sums calls in memory until they are written. Bounded by keys times operations, never by what callers send. */
 export interface CallTally {
-  note(call: NotedCall): void;
+  note(calls: NotedCalls): void;
   noteAnswer(answer: NotedAnswer): void;
   noteRehash(rehash: Rehash): void;
   /** Hands over what is known of some keys, those that called first. */
@@ -61,8 +63,6 @@ interface KeyCalls {
   /** A key has few of them between two writes: a list is searched faster than a composed map key is made. */
   counts: HourCount[];
   addresses: Map<string, Address>;
-  /** Most keys call from one address many times in a row. */
-  latest: Address | null;
   rehash: Rehash | null;
 }
 
@@ -78,18 +78,18 @@ export function createCallTally(): CallTally {
       dropped += 1;
       return null;
     }
-    const added: KeyCalls = { activity: null, counts: [], addresses: new Map(), latest: null, rehash: null };
+    const added: KeyCalls = { activity: null, counts: [], addresses: new Map(), rehash: null };
     keys.set(keyId, added);
     return added;
   }
 
   return {
-    note(call) {
-      const calls = callsOf(call.keyId);
+    note(noted) {
+      const calls = callsOf(noted.keyId);
       if (!calls) return;
-      calls.activity = activityAfter(calls.activity, call);
-      noteAddress(calls, call);
-      countOf(calls.counts, call, call.verdict).calls += 1;
+      calls.activity = activityAfter(calls.activity, noted);
+      noteAddress(calls, noted);
+      countOf(calls.counts, noted, noted.verdict).calls += noted.calls;
     },
     noteAnswer(answer) {
       const calls = callsOf(answer.keyId);
@@ -138,25 +138,31 @@ export function createCallTally(): CallTally {
   };
 }
 
-function activityAfter(known: Activity | null, call: NotedCall): Activity {
-  const { atMs, address, verdict } = call;
-  const activity = known ?? {
-    key_id: call.keyId,
-    application_id: call.applicationId,
-    last_called_at_ms: atMs,
-    last_address: address,
-    last_verdict: verdict,
+/** Kinds of calls are noted one after the other, so that what comes later may have happened before. */
+function activityAfter(known: Activity | null, noted: NotedCalls): Activity {
+  const { atMs, firstAtMs, address, verdict } = noted;
+  const latest = { last_called_at_ms: atMs, last_address: address, last_verdict: verdict };
+  const before = known ?? {
+    ...latest,
+    key_id: noted.keyId,
+    application_id: noted.applicationId,
     leaked_in_query_at_ms: null,
-    first_called_at_ms: atMs,
+    first_called_at_ms: firstAtMs,
     last_allowed_at_ms: null,
   };
-  activity.last_called_at_ms = atMs;
-  // Most calls are like the one before: a text that stays is not to be moved to where old ones are kept.
-  if (activity.last_address !== address) activity.last_address = address;
-  if (activity.last_verdict !== verdict) activity.last_verdict = verdict;
-  if (verdict === 'allowed') activity.last_allowed_at_ms = atMs;
-  if (call.leakedInQuery) activity.leaked_in_query_at_ms = atMs;
-  return activity;
+  return {
+    ...before,
+    ...(atMs >= before.last_called_at_ms ? latest : {}),
+    first_called_at_ms: Math.min(before.first_called_at_ms ?? firstAtMs, firstAtMs),
+    last_allowed_at_ms: verdict === 'allowed' ? laterOf(before.last_allowed_at_ms, atMs) : before.last_allowed_at_ms,
+    leaked_in_query_at_ms: noted.leakedInQuery
+      ? laterOf(before.leaked_in_query_at_ms, atMs)
+      : before.leaked_in_query_at_ms,
+  };
+}
+
+function laterOf(knownMs: number | null, atMs: number): number {
+  return Math.max(knownMs ?? atMs, atMs);
 }
 
 function mergeActivities(older: Activity, newer: Activity): Activity {
@@ -168,17 +174,15 @@ function mergeActivities(older: Activity, newer: Activity): Activity {
   };
 }
 
-function noteAddress(calls: KeyCalls, { keyId, address, atMs }: NotedCall): void {
+function noteAddress({ addresses }: KeyCalls, { keyId, address, calls, firstAtMs, atMs }: NotedCalls): void {
   if (address === '') return;
-  let seen = calls.latest?.address === address ? calls.latest : calls.addresses.get(address);
-  if (!seen) {
-    if (calls.addresses.size >= MOST_ADDRESSES) return;
-    seen = { key_id: keyId, address, first_seen_at_ms: atMs, last_seen_at_ms: atMs, calls: 0 };
-    calls.addresses.set(address, seen);
-  }
-  seen.last_seen_at_ms = atMs;
-  seen.calls += 1;
-  calls.latest = seen;
+  const seen = addresses.get(address);
+  if (seen) {
+    seen.first_seen_at_ms = Math.min(seen.first_seen_at_ms, firstAtMs);
+    seen.last_seen_at_ms = Math.max(seen.last_seen_at_ms, atMs);
+    seen.calls += calls;
+  } else if (addresses.size < MOST_ADDRESSES)
+    addresses.set(address, { key_id: keyId, address, first_seen_at_ms: firstAtMs, last_seen_at_ms: atMs, calls });
 }
 
 function putBackAddress(calls: KeyCalls, older: Address): void {

@@ -14,8 +14,8 @@ import { type SharedCounts, SharedQuotaCounter, SharedRateBucket } from './share
 
 /** A meter as its owner sees it, who may count. */
 export interface OpenMeter extends Meter {
-  rates: { limit: RateLimit; bucket: RateBucket }[];
-  quotas: { quota: Quota; counter: QuotaCounter }[];
+  rates: RateBucket[];
+  quotas: QuotaCounter[];
   isKept: boolean;
   /** Of the subscription, where counts are shared. */
   lock: number;
@@ -54,12 +54,15 @@ const NO_WINDOW = { startMs: 0, endMs: 0 };
 export function createMeterBook(shared?: SharedCounts): MeterBook {
   const pages = new Map<string, Page>();
   const restored = new Map<string, Bucket>();
+  /** Another one with every page that ends or changes: what was found before is looked for again. */
+  let edition = {};
 
   function pageOf({ id, limits }: Metered): Page {
     const known = pages.get(id);
     if (known?.limits === limits) return known;
     if (known) {
       Object.assign(known, { limits, plain: null, others: new Map() });
+      edition = {};
       return known;
     }
     const page = { limits, plain: null, others: new Map(), counters: new Map(), buckets: new Map() };
@@ -82,14 +85,14 @@ export function createMeterBook(shared?: SharedCounts): MeterBook {
       const bucket = page.buckets.get(name) ?? openBucket(name, limit);
       bucket.limit = limit;
       page.buckets.set(name, bucket);
-      meter.rates.push({ limit, bucket });
+      meter.rates.push(bucket);
     }
     for (const quota of quotas) {
       const name = counterName(subject, quota);
       const counter = page.counters.get(name) ?? openCounter(name, subject, quota);
       counter.quota = quota;
       page.counters.set(name, counter);
-      meter.quotas.push({ quota, counter });
+      meter.quotas.push(counter);
     }
   }
 
@@ -106,11 +109,16 @@ export function createMeterBook(shared?: SharedCounts): MeterBook {
 
   return {
     find(subscription, keyId, operationId) {
+      if (subscription.found && subscription.foundIn === edition) return subscription.found as OpenMeter;
       const page = pageOf(subscription);
       const { perKey, operations } = page.limits;
       const forKey = perKey.rateLimits.length + perKey.quotas.length > 0 ? keyId : '';
       const forOperation = Object.hasOwn(operations, operationId) ? operationId : '';
-      if (forKey === '' && forOperation === '') return (page.plain ??= build(page, subscription.id, '', ''));
+      if (forKey === '' && forOperation === '') {
+        page.plain ??= build(page, subscription.id, '', '');
+        if (isPlain(page.limits)) [subscription.found, subscription.foundIn] = [page.plain, edition];
+        return page.plain;
+      }
       const name = `${forKey} ${forOperation}`;
       const known = page.others.get(name);
       if (known) return known;
@@ -135,10 +143,17 @@ export function createMeterBook(shared?: SharedCounts): MeterBook {
     forget(most, nowMs) {
       for (const [id, page] of pages) {
         if (pages.size <= most) return;
-        if (isIdle(page, nowMs)) pages.delete(id);
+        if (!isIdle(page, nowMs)) continue;
+        pages.delete(id);
+        edition = {};
       }
     },
   };
+}
+
+/** All calls have the same limits. */
+function isPlain({ perKey, operations }: PlanLimits): boolean {
+  return perKey.rateLimits.length + perKey.quotas.length === 0 && Object.keys(operations).length === 0;
 }
 
 function isIdle({ counters, buckets }: Page, nowMs: number): boolean {

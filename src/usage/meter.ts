@@ -27,6 +27,7 @@ export interface QuotaCounter extends Journaled {
 }
 
 export interface RateBucket extends Bucket, Journaled {
+  /** As a counter's quota. */
   limit: RateLimit;
   /** Changed since the journal was written last. */
   isTaken: boolean;
@@ -41,11 +42,8 @@ export interface Subject {
 
 /** All limits that one call has to fit, with what is counted of each. */
 export interface Meter {
-  readonly rates: readonly { readonly limit: RateLimit; readonly bucket: Readonly<Bucket> }[];
-  readonly quotas: readonly {
-    readonly quota: Quota;
-    readonly counter: Pick<QuotaCounter, 'window' | 'used' | 'isKnown'>;
-  }[];
+  readonly rates: readonly Readonly<Bucket & Pick<RateBucket, 'limit'>>[];
+  readonly quotas: readonly Readonly<Pick<QuotaCounter, 'quota' | 'window' | 'used' | 'isKnown'>>[];
   /** False while what is counted would be lost with this process: then no hard quota can be promised. */
   readonly isKept: boolean;
 }
@@ -54,6 +52,9 @@ export interface Meter {
 export interface Metered {
   id: string;
   limits: PlanLimits;
+  /** What the meter book found for it last, and in which of its editions; nobody else looks at it. */
+  found?: Meter | null;
+  foundIn?: object | null;
 }
 
 /** Name of a counter: who, what it counts, and when it renews. Plans that agree in these go on with the same count. */

@@ -18,11 +18,11 @@ export interface Pace {
 /** What pages show is this old, or older under load. */
 const FOR_PAGES: Pace = { intervalMs: 1000, longestIntervalMs: 10_000 };
 /** Of the time of the thread, of each kind of writing. */
-const MOST_SHARE = 1 / 100;
+const MOST_SHARE = 1 / 200;
 
 /**
- * Runs rounds of writing a second apart; further apart when a round takes long, so that writing stays below a hundredth of
- * the time however many keys call. Beyond ten seconds it does not wait.
+ * Runs rounds of writing a second apart; further apart when a round takes long, so that writing stays below half a hundredth
+ * of the time however many keys call. Beyond ten seconds it does not wait.
  */
 export function paceWriting(
   round: () => Promise<void>,

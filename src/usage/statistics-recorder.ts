@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { type NotedAnswer, type NotedCall, type Rehash, createCallTally } from './call-tally.ts';
+import { type NotedAnswer, type NotedCalls, type Rehash, createCallTally } from './call-tally.ts';
 import { paceWriting } from './paced-writing.ts';
 import type { StatisticsBatch, StatisticsStore } from './statistics-store.ts';
 
@@ -13,7 +13,7 @@ const MOST_KEYS_WATCHED = 50_000;
 
 /** Notes what was called, for pages; what limits need is counted elsewhere. Writing never holds up a call for long. */
 export interface StatisticsRecorder {
-  note(call: NotedCall): void;
+  note(calls: NotedCalls): void;
   noteAnswer(answer: NotedAnswer): void;
   noteRehash(rehash: Rehash): void;
   /** Writes what was noted; a failure is reported and tried again by the next flush. */
@@ -35,10 +35,12 @@ export interface StatisticsState {
 
 export interface StatisticsRecorderDeps {
   store: Pick<StatisticsStore, 'add' | 'trimAddresses'>;
+  /** Asks for what was noted elsewhere first. */
+  gather?: () => Promise<void>;
   onWriteError: (error: unknown) => void;
 }
 
-export function createStatisticsRecorder({ store, onWriteError }: StatisticsRecorderDeps): StatisticsRecorder {
+export function createStatisticsRecorder({ store, gather, onWriteError }: StatisticsRecorderDeps): StatisticsRecorder {
   const tally = createCallTally();
   const state = { flushes: 0, failedFlushes: 0, isFailing: false };
   /** Addresses written since the last trim, by key. */
@@ -47,6 +49,7 @@ export function createStatisticsRecorder({ store, onWriteError }: StatisticsReco
   const pace = paceWriting(flush);
 
   async function writeAll(): Promise<void> {
+    await gather?.();
     let keys = tally.keys();
     if (keys > 0) state.flushes += 1;
     for (; keys > 0; keys -= KEYS_PER_TRANSACTION) {
@@ -86,7 +89,7 @@ export function createStatisticsRecorder({ store, onWriteError }: StatisticsReco
   }
 
   return {
-    note: (call) => tally.note(call),
+    note: (calls) => tally.note(calls),
     noteAnswer: (answer) => tally.noteAnswer(answer),
     noteRehash: (rehash) => tally.noteRehash(rehash),
     flush,

@@ -131,7 +131,7 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
     sharing?.counts.hold(lock);
     const nowMs = clock.nowMs();
     // A clock that jumped back must not lock anybody out until it catches up.
-    for (const { bucket } of rates) if (bucket.atMs > nowMs) bucket.atMs = nowMs;
+    for (const bucket of rates) if (bucket.atMs > nowMs) bucket.atMs = nowMs;
     return nowMs;
   }
 
@@ -142,22 +142,22 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
   function add(meter: Meter, nowMs: number, cost: number, calls: number): void {
     // Meters are made by the book alone; who decides sees them without the right to count.
     const { rates, quotas } = meter as OpenMeter;
-    for (const { limit, bucket } of rates) {
-      const amount = limit.counts === 'cost' ? cost : calls;
+    for (const bucket of rates) {
+      const amount = bucket.limit.counts === 'cost' ? cost : calls;
       if (amount === 0) continue;
-      bucket.level = levelAt(bucket, limit, nowMs) + amount;
+      bucket.level = levelAt(bucket, bucket.limit, nowMs) + amount;
       bucket.atMs = nowMs;
       if (!bucket.isTaken) takenBuckets.push(bucket);
       bucket.isTaken = true;
     }
-    for (const { quota, counter } of quotas) {
-      const amount = quota.counts === 'cost' ? cost : calls;
+    for (const counter of quotas) {
+      const amount = counter.quota.counts === 'cost' ? cost : calls;
       if (amount === 0) continue;
       if (counter.taken === 0) takenCounters.push(counter);
+      if (counter.unwritten === 0) unwritten.counters.add(counter);
       counter.used += amount;
       counter.unwritten += amount;
       counter.taken += amount;
-      unwritten.counters.add(counter);
     }
   }
 
@@ -197,11 +197,11 @@ export function createUsageRecorder(deps: UsageRecorderDeps): UsageRecorder {
       meter.isKept = journal.isKept;
       let waiting: Promise<void>[] | null = null;
       if (sharing) {
-        for (const { bucket } of meter.rates)
+        for (const bucket of meter.rates)
           if (bucket instanceof SharedRateBucket && !bucket.isPlaced)
             (waiting ??= []).push(placeBucket(sharing, bucket));
       }
-      for (const { counter } of meter.quotas) {
+      for (const counter of meter.quotas) {
         const { startMs, endMs } = counter.window;
         if (counter.isKnown && startMs <= nowMs && nowMs < endMs) continue;
         const opened = open(counter, nowMs);

@@ -48,6 +48,8 @@ export function isBasic({ authorization }: Pick<CredentialHeaders, 'authorizatio
 /** The key in `Bearer <key>` (RFC 6750) or `Basic <base64 of key:anything>` (RFC 7617); '' when there is none to read. */
 function readAuthorization(value: string): string {
   if (value.length > LONGEST_CREDENTIAL) return '';
+  // As nearly everybody writes it.
+  if (value.startsWith('Bearer ') && !value.includes(' ', 7)) return value.slice(7);
   const match = /^(bearer|basic) +([^ ]+) *$/i.exec(value);
   const text = match?.[2] ?? '';
   return match?.[1]?.toLowerCase() === 'basic' ? readBasicUserName(text) : text;

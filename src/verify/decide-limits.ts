@@ -27,12 +27,12 @@ export function priceOf(asked: number | null, { operations }: PlanLimits, operat
 /** Checks all limits before any is taken from, so that a refused call uses up nothing. */
 export function decideLimits(meter: Meter, price: Price, nowMs: number): LimitDecision {
   let [rateFits, quotaFits] = [true, true];
-  for (const { limit, bucket } of meter.rates)
-    rateFits &&= fitsRate(levelAt(bucket, limit, nowMs), limit, amountOf(limit, price));
-  for (const { quota, counter } of meter.quotas) {
+  for (const bucket of meter.rates)
+    rateFits &&= fitsRate(levelAt(bucket, bucket.limit, nowMs), bucket.limit, amountOf(bucket.limit, price));
+  for (const { quota, isKnown, used } of meter.quotas) {
     // A hard quota is never exceeded: where its count may be lost or is not known, nothing passes.
-    if (quota.hard && !(counter.isKnown && meter.isKept)) return { ok: false, refusal: { code: 'unavailable' } };
-    quotaFits &&= fitsQuota(quota, counter.used, amountOf(quota, price));
+    if (quota.hard && !(isKnown && meter.isKept)) return { ok: false, refusal: { code: 'unavailable' } };
+    quotaFits &&= fitsQuota(quota, used, amountOf(quota, price));
   }
   if (rateFits && quotaFits) return { ok: true, limits: statesAfter(meter, price, nowMs) };
   return { ok: false, refusal: refusalOf(meter, price, nowMs, rateFits ? 'quota_exceeded' : 'rate_limited') };
@@ -50,10 +50,12 @@ function amountOf({ counts }: { counts: Quota['counts'] }, { cost, calls }: Pric
 
 function statesAfter(meter: Meter, price: Price, nowMs: number): LimitState[] {
   const states: LimitState[] = [];
-  for (const { limit, bucket } of meter.rates)
+  for (const bucket of meter.rates) {
+    const { limit } = bucket;
     states.push(rateState(limit, levelAt(bucket, limit, nowMs) + amountOf(limit, price), nowMs));
-  for (const { quota, counter } of meter.quotas)
-    states.push(quotaState(quota, counter.window, counter.used + amountOf(quota, price), nowMs));
+  }
+  for (const { quota, window, used } of meter.quotas)
+    states.push(quotaState(quota, window, used + amountOf(quota, price), nowMs));
   return states;
 }
 
@@ -98,13 +100,14 @@ function refusalOf(meter: Meter, price: Price, nowMs: number, code: 'rate_limite
     violated.push(state);
     retryAfterSeconds = Math.max(retryAfterSeconds, state.resetSeconds, Math.ceil(fitsAfterSeconds));
   };
-  for (const { limit, bucket } of meter.rates) {
+  for (const bucket of meter.rates) {
+    const { limit } = bucket;
     const [level, amount] = [levelAt(bucket, limit, nowMs), amountOf(limit, price)];
     add(rateState(limit, level, nowMs), fitsRate(level, limit, amount), fitsAfterMs(level, limit, amount) / 1000);
   }
-  for (const { quota, counter } of meter.quotas) {
-    const state = quotaState(quota, counter.window, counter.used, nowMs);
-    add(state, fitsQuota(quota, counter.used, amountOf(quota, price)), state.resetSeconds);
+  for (const { quota, window, used } of meter.quotas) {
+    const state = quotaState(quota, window, used, nowMs);
+    add(state, fitsQuota(quota, used, amountOf(quota, price)), state.resetSeconds);
   }
   return { code, limits, violated, retryAfterSeconds };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 
 import { type IpAddress, parseIpAddress } from '../platform/ip-address.ts';
+import { KEEP_ALIVE } from './http-server.ts';
 import type { Question } from './question.ts';
 import { refusalProblem } from './refusal-problem.ts';
 import { asciiJson } from './verdict-headers.ts';
@@ -88,6 +89,8 @@ export function writeAnswer(response: ServerResponse, value: unknown): void {
     String(answer.length),
     'Cache-Control',
     'no-store',
+    'Keep-Alive',
+    KEEP_ALIVE,
   ]);
   response.end(answer);
 }

@@ -1,12 +1,12 @@
 import type { Allowlist } from '../platform/ip-address.ts';
 import type { PlanLimits } from '../plans/plan-limits.ts';
 import type { PolicyKeyFacts } from '../policies/policy-rule.ts';
+import type { Metered } from '../usage/meter.ts';
 import type { CallRules } from './call-rules.ts';
-import type { Caller } from './verdict.ts';
+import type { NotedKey } from './call-runs.ts';
 
 /** What the database knows about a key and its application's plan on one API, at the moment of the call. */
-export interface KeyFacts {
-  caller: Caller;
+export interface KeyFacts extends NotedKey {
   /** The first key of its chain of rotations: limits per key are counted for it. */
   lineageId: string;
   /** null when it allows any address. */
@@ -27,8 +27,7 @@ export interface KeyFacts {
   subscription: SubscriptionFacts | null;
 }
 
-export interface SubscriptionFacts {
-  id: string;
+export interface SubscriptionFacts extends Metered {
   planSlug: string;
   /** Space-separated. */
   scopes: string;

@@ -69,7 +69,11 @@ export type KeyLookup = (begun: string, api: string, token: string) => MaybeProm
 
 export function createKeyLookup(database: Database<PortalSchema>, tokens: TokenHashes): KeyLookup {
   const lookUp = database.prepareLookup<KeyRow>(KEY_LOOKUP, ['bytea', 'text']);
-  const readers = { readAllowlist: createAllowlistReader(), readCallRules: createCallRulesReader() };
+  const readers: Readers = {
+    readAllowlist: createAllowlistReader(),
+    readCallRules: createCallRulesReader(),
+    share: createSharing(),
+  };
   const findByHash = (hash: Uint8Array, api: string): MaybePromise<KeyFacts | null> => {
     const row = lookUp([hash, api]);
     return row instanceof Promise ? row.then((found) => toFacts(found, hash, readers)) : toFacts(row, hash, readers);
@@ -96,16 +100,38 @@ export function createKeyLookup(database: Database<PortalSchema>, tokens: TokenH
 interface Readers {
   readAllowlist: AllowlistReader;
   readCallRules: CallRulesReader;
+  /** The same text as an object that all keys share: what every call reads stays near. */
+  share: (text: string) => string;
+}
+
+/** Texts kept; there are about as many as plans. */
+const MOST_TEXTS = 10_000;
+
+function createSharing(): Readers['share'] {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    if (texts.size >= MOST_TEXTS) texts.clear();
+    texts.set(text, text);
+    return text;
+  };
 }
 
 function toFacts(
   row: KeyRow | undefined,
   tokenHash: Uint8Array,
-  { readAllowlist, readCallRules }: Readers,
+  { readAllowlist, readCallRules, share }: Readers,
 ): KeyFacts | null {
   if (!row || !timingSafeEqual(row.token_hash, tokenHash)) return null;
   return {
-    caller: { keyId: row.key_id, applicationId: row.application_id, teamId: row.team_id, environment: row.environment },
+    caller: {
+      keyId: row.key_id,
+      applicationId: row.application_id,
+      teamId: row.team_id,
+      environment: row.environment === 'test' ? 'test' : 'live',
+    },
+    runs: null,
     lineageId: row.lineage_id ?? row.key_id,
     allowlist: readAllowlist(row.allowlist),
     rules: readCallRules(row.restrictions),
@@ -120,9 +146,11 @@ function toFacts(
         ? null
         : {
             id: row.subscription_id,
-            planSlug: row.plan_slug,
-            scopes: row.scopes,
+            planSlug: share(row.plan_slug),
+            scopes: share(row.scopes),
             limits: readLimits(row),
+            found: null,
+            foundIn: null,
           },
   };
 }

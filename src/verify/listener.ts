@@ -11,7 +11,7 @@ import * as envoy from './envoy.ts';
 import * as haproxy from './haproxy.ts';
 import { type CostReports, answerCostReport } from './cost-reports.ts';
 import type { SecretCheck } from './gateway-secret.ts';
-import { createHttpServer } from './http-server.ts';
+import { createQuickHttpServer } from './http-server.ts';
 import * as json from './json.ts';
 import * as batch from './json-batch.ts';
 import { type RefusalDeps, fail, refuseGateway, refuseMethod } from './listener-refusals.ts';
@@ -90,10 +90,9 @@ export function createListener(deps: ListenerDeps): Server {
     },
     { hasMore, nowMs: monotonicMs },
   );
-  const server = createHttpServer(
+  const server = createQuickHttpServer(
     (request, response) => add({ request, response, arrivedMs: monotonicMs() }),
     REQUEST_TIMEOUT_MS,
-    true,
   );
   server.on('connection', () => (accepted += 1));
   return server;
@@ -149,7 +148,7 @@ function answerGateway(
   response: ServerResponse,
   decided: Decided[],
 ): Promise<void> | null {
-  const headers = readCallHeaders(request.rawHeaders);
+  const headers = readCallHeaders(request);
   if (!knowsSecret(deps, headers)) return refuseGateway(deps, response);
   if (headers.repeated) {
     dialect.writeVerdict(refused(null, { code: 'ambiguous_path' }), response, deps.publicUrl);
@@ -170,7 +169,7 @@ async function answerProgram(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!knowsSecret(deps, readCallHeaders(request.rawHeaders))) {
+  if (!knowsSecret(deps, readCallHeaders(request))) {
     refuseGateway(deps, response);
     return;
   }
@@ -187,7 +186,7 @@ async function answerProgram(
 
 /** A gateway reports what a call cost, after it was answered. */
 function answerCost(deps: ListenerDeps, request: IncomingMessage, response: ServerResponse): Promise<void> | null {
-  if (!knowsSecret(deps, readCallHeaders(request.rawHeaders))) return refuseGateway(deps, response);
+  if (!knowsSecret(deps, readCallHeaders(request))) return refuseGateway(deps, response);
   return answerCostReport(deps.costs, request, response, deps.publicUrl);
 }
 
@@ -198,7 +197,7 @@ function answerOther(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> | null {
-  const isGateway = knowsSecret(deps, readCallHeaders(request.rawHeaders));
+  const isGateway = knowsSecret(deps, readCallHeaders(request));
   const answer = deps.operations.answer(path, request, response, isGateway);
   if (answer === 'refused') return refuseGateway(deps, response);
   if (answer === null) writeProblem(response, notFound, deps.publicUrl);

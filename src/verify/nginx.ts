@@ -30,7 +30,7 @@ export function readQuestion(headers: CallHeaders, address: IpAddress | null): Q
 export function writeVerdict(verdict: Verdict, response: ServerResponse, publicUrl: string): void {
   if (verdict.allowed) {
     const headers = identityHeaders(verdict);
-    headers.push(...limitHeaders(verdict.limits), ...endingHeaders(verdict, publicUrl), 'Content-Length', '0');
+    headers.push(...limitHeaders(verdict.limits), ...endingHeaders(verdict, publicUrl), 'content-length', '0');
     response.writeHead(200, headers);
   } else {
     const problem = refusalProblem(verdict);

@@ -31,7 +31,8 @@ export function readTarget(routes: RouteTable, asked: AskedTarget): Target {
   const version = hasPrefix ? (segments[1] ?? '') : (asked.version ?? '');
   const route = routes.version(api, version);
   if (!route) return nothing({ code: 'unknown_api' });
-  const target = { refusal: null, api, version, route, operation: null };
+  // The route's own names: texts that are made for every call are hashed and compared anew wherever they lead to something.
+  const target = { refusal: null, api: route.api, version: route.version, route, operation: null };
   if (route.retired) return { ...target, refusal: retired(route) };
   const operation = routes.operation(route, asked.method ?? '', segments, hasPrefix ? 2 : 0);
   return operation ? { ...target, operation } : { ...target, refusal: { code: 'unknown_operation' } };

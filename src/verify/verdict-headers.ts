@@ -16,27 +16,28 @@ export const IDENTITY_HEADERS = [
 
 /**
  * All identity headers as a flat list of names and values, empty where there is none: Caddy copies a literal
- * placeholder, or the caller's own header, when an answer lacks one that it was told to copy.
+ * placeholder, or the caller's own header, when an answer lacks one that it was told to copy. In lower case, as HTTP/2 has
+ * them, because node:http puts every name into it anyway.
  */
 export function identityHeaders({ caller, api, version, operationId, plan }: Allowed): string[] {
   return [
-    'Gatehouse-Key-Id',
+    'gatehouse-key-id',
     caller.keyId,
-    'Gatehouse-Application-Id',
+    'gatehouse-application-id',
     caller.applicationId,
-    'Gatehouse-Team-Id',
+    'gatehouse-team-id',
     caller.teamId,
-    'Gatehouse-Environment',
+    'gatehouse-environment',
     caller.environment,
-    'Gatehouse-Api',
+    'gatehouse-api',
     api,
-    'Gatehouse-Version',
+    'gatehouse-version',
     version,
-    'Gatehouse-Operation',
+    'gatehouse-operation',
     headerText(operationId),
-    'Gatehouse-Plan',
+    'gatehouse-plan',
     plan?.slug ?? '',
-    'Gatehouse-Scopes',
+    'gatehouse-scopes',
     plan?.scopes ?? '',
   ];
 }
@@ -44,13 +45,33 @@ export function identityHeaders({ caller, api, version, operationId, plan }: All
 /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11) as a flat list; empty without limits. */
 export function limitHeaders(limits: readonly LimitState[] | null): string[] {
   if (!limits || limits.length === 0) return [];
-  let [policies, states] = ['', ''];
-  for (const { name, limit, windowSeconds, remaining, resetSeconds } of limits) {
-    if (policies !== '') [policies, states] = [`${policies}, `, `${states}, `];
-    policies += `"${name}";q=${limit};w=${windowSeconds}`;
+  let states = '';
+  for (const { name, remaining, resetSeconds } of limits) {
+    if (states !== '') states += ', ';
     states += `"${name}";r=${remaining};t=${resetSeconds}`;
   }
-  return ['RateLimit-Policy', policies, 'RateLimit', states];
+  return ['RateLimit-Policy', policiesOf(limits), 'RateLimit', states];
+}
+
+/** Of the call before: most calls have the limits of one of few plans. */
+let latest: { limits: readonly LimitState[]; policies: string } = { limits: [], policies: '' };
+
+function policiesOf(limits: readonly LimitState[]): string {
+  if (!haveSamePolicies(limits, latest.limits)) {
+    const policies = limits.map(({ name, limit, windowSeconds }) => `"${name}";q=${limit};w=${windowSeconds}`);
+    latest = { limits, policies: policies.join(', ') };
+  }
+  return latest.policies;
+}
+
+function haveSamePolicies(some: readonly LimitState[], others: readonly LimitState[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) {
+    const [one, other] = [some[index], others[index]];
+    if (one?.limit !== other?.limit || one?.windowSeconds !== other?.windowSeconds || one?.name !== other?.name)
+      return false;
+  }
+  return true;
 }
 
 /** Names of the headers that `endingHeaders` may give. */

@@ -1,9 +1,10 @@
 import type { Clock } from '../platform/clock.ts';
+import type { Violation } from '../policies/policy-book.ts';
 import type { PolicyRecorder } from '../policies/policy-recorder.ts';
-import type { StatisticsRecorder } from '../usage/statistics-recorder.ts';
 import type { Meter } from '../usage/meter.ts';
 import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import type { MaybePromise } from '../usage/usage-store.ts';
+import type { CallRuns } from './call-runs.ts';
 import { type CredentialReader, type CredentialReading, isBasic } from './credential.ts';
 import { type Decision, type Facts, decide } from './decide.ts';
 import type { Policies } from './policies.ts';
@@ -31,9 +32,10 @@ export interface VerifierDeps {
   store: VerificationStore;
   routes: Routes;
   usage: UsageRecorder;
-  statistics: Pick<StatisticsRecorder, 'note'>;
+  /** Told of calls with keys that exist. */
+  runs: Pick<CallRuns, 'note'>;
   policies: Pick<Policies, 'current'>;
-  policyCounts: Pick<PolicyRecorder, 'noteManner' | 'noteBroken'>;
+  policyCounts: Pick<PolicyRecorder, 'noteBroken'>;
   clock: Clock;
   readCredential: CredentialReader;
   /** Told when a key could not be looked up. */
@@ -48,7 +50,7 @@ interface Call {
 }
 
 export function createVerifier(deps: VerifierDeps): Verifier {
-  const { store, routes, usage, statistics, clock, readCredential, onError } = deps;
+  const { store, routes, usage, runs, clock, readCredential, onError } = deps;
 
   let isTogether = false;
   let committing: Promise<void> | null = null;
@@ -80,11 +82,9 @@ export function createVerifier(deps: VerifierDeps): Verifier {
     // Read when everything else is known: a look-up that took long must not make the call look older than later ones.
     const nowMs = meter ? usage.hold(meter) : clock.nowMs();
     const decision = decideAndTake(asked, nowMs);
-    const { verdict } = decision;
-    if (key) {
-      note(call, key, verdict, nowMs);
-      notePolicies(deps.policyCounts, asked, key, decision, nowMs);
-    }
+    const { verdict, violations } = decision;
+    if (key) runs.note(key, asked, verdict, nowMs);
+    if (key && violations) noteBroken(deps.policyCounts, key, violations, nowMs);
     return { verdict, target };
   }
 
@@ -99,21 +99,6 @@ export function createVerifier(deps: VerifierDeps): Verifier {
     } finally {
       usage.release(meter);
     }
-  }
-
-  function note(call: Call, { caller }: KeyFacts, verdict: Verdict, nowMs: number): void {
-    const { question, credential, target } = call;
-    statistics.note({
-      atMs: nowMs,
-      keyId: caller.keyId,
-      applicationId: caller.applicationId,
-      api: target.api,
-      version: target.version,
-      operationId: target.operation?.operationId ?? '',
-      verdict: verdict.allowed ? 'allowed' : verdict.refusal.code,
-      address: question.address?.text ?? '',
-      leakedInQuery: !credential.ok && credential.code === 'key_in_query',
-    });
   }
 
   function count(call: Call, key: KeyFacts | null): MaybePromise<Answer> {
@@ -173,18 +158,13 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   };
 }
 
-/** What is counted for security policies: of calls that passed, or would have but for one. */
-function notePolicies(
+/** Of a call that passed, or would have but for a policy. */
+function noteBroken(
   counts: VerifierDeps['policyCounts'],
-  { isBasic, address, target }: Pick<Facts, 'isBasic' | 'address' | 'target'>,
-  { caller: { keyId, environment } }: KeyFacts,
-  { verdict, violations }: Decision,
+  { caller: { keyId } }: KeyFacts,
+  violations: readonly Violation[],
   nowMs: number,
 ): void {
-  if (!verdict.allowed && verdict.refusal.code !== 'policy_violated') return;
-  const source = environment === 'test' ? (address?.text ?? '') : '';
-  counts.noteManner({ atMs: nowMs, keyId, api: target.api, isBasic, address: source });
-  if (!violations) return;
   for (const { policyId, rule, stage } of violations) {
     const outcome = stage === 'enforced' ? 'refused' : stage;
     counts.noteBroken({ atMs: nowMs, keyId, policyId, rule, outcome });

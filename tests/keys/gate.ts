@@ -4,6 +4,7 @@ import type { PortalSchema } from '../../src/database/schema.ts';
 import { createStatisticsRecorder } from '../../src/usage/statistics-recorder.ts';
 import { createStatisticsStore } from '../../src/usage/statistics-store.ts';
 import { createUsageStore } from '../../src/usage/usage-store.ts';
+import { createCallRuns } from '../../src/verify/call-runs.ts';
 import { createCredentialReader } from '../../src/verify/credential.ts';
 import { createRoutes } from '../../src/verify/routes.ts';
 import { createVerificationStore } from '../../src/verify/verification-store.ts';
@@ -59,7 +60,9 @@ export async function openGate(house: House) {
   const { clock } = house.deps;
   const journals = openJournalFolder();
   const newUsage = () => journals.open({ store: usageStore, clock });
+  const runs = createCallRuns({ noteCalls: (calls) => statistics.note(calls), noteManner: () => undefined });
   const statistics = createStatisticsRecorder({
+    gather: () => runs.handOver(),
     store: createStatisticsStore(usageTest.database),
     onWriteError: fail,
   });
@@ -69,9 +72,9 @@ export async function openGate(house: House) {
       store,
       routes,
       usage,
-      statistics,
+      runs,
       policies: { current: () => null },
-      policyCounts: { noteManner: () => undefined, noteBroken: () => undefined },
+      policyCounts: { noteBroken: () => undefined },
       clock,
       readCredential: createCredentialReader('gth'),
       onError: fail,

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { type PolicyCountStore, createPolicyCountStore } from '../../src/policies/policy-count-store.ts';
 import { createPolicyRecorder } from '../../src/policies/policy-recorder.ts';
-import { type MannerOfCall, createPolicyTally } from '../../src/policies/policy-tally.ts';
+import { type MannersOfCalls, createPolicyTally } from '../../src/policies/policy-tally.ts';
 import type { UsageSchema } from '../../src/database/schema.ts';
 import { type TestDatabase, forEachDialect, openUsageTestDatabase } from '../support/databases.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2026, 10, 24, 10, 30);
-const one: MannerOfCall = { atMs: NOW_MS, keyId: 'key_1', api: 'parcels', isBasic: false, address: '' };
+const one: MannersOfCalls = { atMs: NOW_MS, keyId: 'key_1', api: 'parcels', isBasic: false, address: '', calls: 1 };
 
 forEachDialect((dialect) => {
   let usage: TestDatabase<UsageSchema>;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createPolicyRecorder } from '../../src/policies/policy-recorder.ts';
 import type { PolicyBatch } from '../../src/policies/policy-tally.ts';
 
-const manner = { atMs: 0, api: 'parcels', isBasic: false };
+const manner = { atMs: 0, api: 'parcels', isBasic: false, calls: 1 };
 
 function recording(add: (batch: PolicyBatch) => Promise<void>) {
   const errors: unknown[] = [];

@@ -1,5 +1,5 @@
 import type { UsageSchema } from '../../src/database/schema.ts';
-import type { NotedAnswer, NotedCall } from '../../src/usage/call-tally.ts';
+import type { NotedAnswer, NotedCalls } from '../../src/usage/call-tally.ts';
 import { noMeasures } from '../../src/usage/measures.ts';
 import type { HourCount } from '../../src/usage/statistics-store.ts';
 
@@ -48,8 +48,17 @@ const part = {
   operationId: 'listParcels',
 };
 
-export function noted(columns: Partial<NotedCall> = {}): NotedCall {
-  return { ...part, verdict: 'allowed', address: '203.0.113.9', leakedInQuery: false, ...columns };
+/** One call. */
+export function noted(columns: Partial<NotedCalls> = {}): NotedCalls {
+  return {
+    ...part,
+    verdict: 'allowed',
+    address: '203.0.113.9',
+    leakedInQuery: false,
+    calls: 1,
+    firstAtMs: columns.atMs ?? part.atMs,
+    ...columns,
+  };
 }
 
 export function answered(columns: Partial<NotedAnswer> = {}): NotedAnswer {

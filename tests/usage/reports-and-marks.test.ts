@@ -50,7 +50,7 @@ forEachDialect((dialect) => {
   }
 
   async function used(limits = plain): Promise<number | undefined> {
-    return (await meter(limits)).quotas[0]?.counter.used;
+    return (await meter(limits)).quotas[0]?.used;
   }
 
   describe('a cost that is reported after the call', () => {

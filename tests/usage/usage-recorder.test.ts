@@ -52,12 +52,12 @@ forEachDialect((dialect) => {
   }
 
   async function used(limits = plain): Promise<number | undefined> {
-    return (await meter(limits)).quotas[0]?.counter.used;
+    return (await meter(limits)).quotas[0]?.used;
   }
 
   async function level(): Promise<number> {
     const rate = (await meter()).rates[0];
-    return rate ? levelAt(rate.bucket, rate.limit, nowMs) : Number.NaN;
+    return rate ? levelAt(rate, rate.limit, nowMs) : Number.NaN;
   }
 
   /** The real store, failing as often as a test says. */
@@ -137,7 +137,7 @@ forEachDialect((dialect) => {
       await take(4);
       await recorder.flush();
       recorder = await start(failing({ read: true }));
-      expect((await meter()).quotas[0]?.counter).toMatchObject({ used: 0, isKnown: false });
+      expect((await meter()).quotas[0]).toMatchObject({ used: 0, isKnown: false });
       expect(errors).toHaveLength(1);
       await take(1);
       await recorder.flush();
@@ -204,11 +204,11 @@ forEachDialect((dialect) => {
         recorder.take(await meter(limits, key, operation), 1, nowMs);
       }
       const counted = async (key: string): Promise<number[]> =>
-        (await meter(limits, key)).quotas.map(({ counter }) => counter.used);
+        (await meter(limits, key)).quotas.map(({ used }) => used);
       expect(await counted('key_1')).toEqual([3, 1]);
       expect(await counted('key_2')).toEqual([3, 2]);
       const rates = (await meter(limits, 'key_3', 'create')).rates;
-      expect(rates.map(({ bucket }) => bucket.level)).toEqual([3, 1]);
+      expect(rates.map(({ level: filled }) => filled)).toEqual([3, 1]);
       recorder.commit();
     });
   });
@@ -228,7 +228,7 @@ forEachDialect((dialect) => {
       nowMs -= 86_400_000;
       const held = await meter();
       expect(recorder.hold(held)).toBe(nowMs);
-      expect(held.rates[0]?.bucket.atMs).toBeLessThanOrEqual(nowMs);
+      expect(held.rates[0]?.atMs).toBeLessThanOrEqual(nowMs);
     });
   });
 });

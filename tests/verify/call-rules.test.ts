@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { readCallHeaders } from '../../src/verify/call-headers.ts';
+import { readCallLines } from '../../src/verify/call-headers.ts';
 import { createCallRulesReader, grantedScopes, refuseCall, refuseReferrer } from '../../src/verify/call-rules.ts';
 import { goodFacts } from './facts.ts';
 
@@ -85,7 +85,7 @@ describe('the limits of a key', () => {
 
 describe('where a call says that it comes from', () => {
   const site = rulesOf({ referrers: ['https://app.example.com'] });
-  const refusal = (rawHeaders: string[]) => refuseReferrer(site, readCallHeaders(rawHeaders));
+  const refusal = (rawHeaders: string[]) => refuseReferrer(site, readCallLines(rawHeaders));
 
   test('is read from Origin, else from Referer', () => {
     expect(refusal(['Origin', 'https://app.example.com'])).toBeNull();

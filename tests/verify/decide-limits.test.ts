@@ -139,7 +139,7 @@ describe('hard and soft quotas', () => {
     ] as const) {
       for (const hard of [false, true]) {
         const meter = meterOf({ used: 0, level: 0, limits: { rateLimits: [], quotas: [quota(100, { hard })] } });
-        const quotas = meter.quotas.map((entry) => ({ ...entry, counter: { ...entry.counter, isKnown } }));
+        const quotas = meter.quotas.map((counter) => ({ ...counter, isKnown }));
         const decided = decideLimits({ ...meter, quotas, isKept }, one, NOW_MS);
         expect(decided.ok ? 'allowed' : decided.refusal.code).toBe(hard ? 'unavailable' : 'allowed');
       }

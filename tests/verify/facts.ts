@@ -16,6 +16,7 @@ export const subscription: SubscriptionFacts = {
 
 export const key: KeyFacts = {
   caller: { keyId: 'key_1', applicationId: 'app_1', teamId: 'team_1', environment: 'live' },
+  runs: null,
   lineageId: 'key_1',
   allowlist: null,
   rules: null,
@@ -68,8 +69,8 @@ export const quotaUsed = meterOf({ used: 100, level: 0 });
 export function meterOf({ used, level, limits = subscription.limits }: CountedSoFar): Meter {
   const window = { startMs: Date.UTC(2026, 2, 1), endMs: Date.UTC(2026, 3, 1) };
   return {
-    rates: limits.rateLimits.map((limit) => ({ limit, bucket: { level, atMs: NOW_MS } })),
-    quotas: limits.quotas.map((quota) => ({ quota, counter: { window, used, isKnown: true } })),
+    rates: limits.rateLimits.map((limit) => ({ limit, level, atMs: NOW_MS })),
+    quotas: limits.quotas.map((quota) => ({ quota, window, used, isKnown: true })),
     isKept: true,
   };
 }
