@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import type { IpAddress } from '../platform/ip-address.ts';
 import type { MannersOfCalls } from '../policies/policy-tally.ts';
 import type { NotedCalls } from '../usage/call-tally.ts';
 import { HOUR_MS } from '../usage/time-slots.ts';
-import type { Facts } from './decide.ts';
+import type { CredentialReading } from './credential.ts';
+import type { Target } from './target.ts';
 import type { Caller, Verdict } from './verdict.ts';
 
 /**
@@ -40,14 +42,17 @@ export interface NotedKey {
   runs: CallRun | null;
 }
 
+/** What is noted of a call. */
+export interface NotedCall {
+  credential: CredentialReading;
+  address: IpAddress | null;
+  isBasic: boolean;
+  target: Target;
+}
+
 /** What calls were like, until it is handed over to where it is summed. */
 export interface CallRuns {
-  note(
-    key: NotedKey,
-    asked: Pick<Facts, 'credential' | 'address' | 'isBasic' | 'target'>,
-    verdict: Verdict,
-    nowMs: number,
-  ): void;
+  note(key: NotedKey, call: NotedCall, verdict: Verdict, nowMs: number): void;
   /** Hands over all that was noted before, in parts, between which calls are answered. */
   handOver(): Promise<void>;
 }
