@@ -34,11 +34,14 @@ export function parseToken(prefix: string, token: string): TokenParts | null {
   return { environment: environment as Environment, firstFour: secret.slice(0, 4), lastFour: check.slice(-4) };
 }
 
-/** Whether `parseToken` would accept a token of this prefix; for the hot path, which needs no parts of it. */
-export function createTokenCheck(prefix: string): (token: string) => boolean {
-  const beginnings = [`${prefix}_live_`, `${prefix}_test_`];
-  return (token) =>
-    beginnings.some((beginning) => token.startsWith(beginning)) && endsWithCheckedSecret(token, prefix.length + 6);
+/**
+ * Whether `parseToken` would accept what follows `before`; for the hot path, which needs no parts of it.
+ * @param before what the text begins with in any case, such as a scheme of HTTP
+ */
+export function createTokenCheck(prefix: string, before = ''): (text: string) => boolean {
+  const live = `${before}${prefix}_live_`;
+  const test = `${before}${prefix}_test_`;
+  return (text) => (text.startsWith(live) || text.startsWith(test)) && endsWithCheckedSecret(text, live.length);
 }
 
 /** The regular expression to publish for secret scanners. */

@@ -21,14 +21,19 @@ export type CredentialReader = (headers: CredentialHeaders, query: string) => Cr
 
 /** Longer headers hold no key; it also bounds the work on hostile ones. */
 const LONGEST_CREDENTIAL = 512;
+const BEARER = 'Bearer ';
 
 export function createCredentialReader(prefix: string): CredentialReader {
   const isToken = createTokenCheck(prefix);
+  const isBearerToken = createTokenCheck(prefix, BEARER);
   const anywhere = new RegExp(tokenRegularExpression(prefix), 'g');
   return ({ authorization, apiKey, contradictory }, query) => {
     const leakedToken = query === '' ? null : tokenInQuery(prefix, anywhere, query);
     if (leakedToken !== null) return { ok: false, code: 'key_in_query', leakedToken };
     if (contradictory) return { ok: false, code: 'several_credentials' };
+    // As nearly all callers write it.
+    if (authorization !== undefined && apiKey === undefined && isBearerToken(authorization))
+      return { ok: true, token: authorization.slice(BEARER.length) };
     const fromAuthorization = authorization === undefined ? undefined : readAuthorization(authorization);
     const fromApiKey = apiKey?.trim();
     if (fromAuthorization !== undefined && fromApiKey !== undefined && fromAuthorization !== fromApiKey) {
@@ -48,8 +53,6 @@ export function isBasic({ authorization }: Pick<CredentialHeaders, 'authorizatio
 /** The key in `Bearer <key>` (RFC 6750) or `Basic <base64 of key:anything>` (RFC 7617); '' when there is none to read. */
 function readAuthorization(value: string): string {
   if (value.length > LONGEST_CREDENTIAL) return '';
-  // As nearly everybody writes it.
-  if (value.startsWith('Bearer ') && !value.includes(' ', 7)) return value.slice(7);
   const match = /^(bearer|basic) +([^ ]+) *$/i.exec(value);
   const text = match?.[2] ?? '';
   return match?.[1]?.toLowerCase() === 'basic' ? readBasicUserName(text) : text;

@@ -5,7 +5,7 @@
  * so that one more decoding changes the path.
  */
 export function splitPath(path: string): string[] | null {
-  if (SIMPLE_PATH.test(path)) return path.slice(1).split('/');
+  if (SIMPLE_PATH.test(path)) return splitSimple(path);
   if (!PLAIN_PATH.test(path)) return null;
   const segments = path.slice(1).split('/');
   // By index: an iterator would cost more than all checks together, and this runs for every call.
@@ -21,6 +21,17 @@ export function splitPath(path: string): string[] | null {
 
 /** Nearly all paths: nothing is encoded, and no segment is empty or begins with a dot, so that they only need to be split. */
 const SIMPLE_PATH = /^(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*)+$/;
+
+/** As `split`, which is made for longer texts: half the time. */
+function splitSimple(path: string): string[] {
+  const segments: string[] = [];
+  for (let [from, to] = [1, 0]; to !== -1; from = to + 1) {
+    to = path.indexOf('/', from);
+    segments.push(to === -1 ? path.slice(from) : path.slice(from, to));
+  }
+  return segments;
+}
+
 /** The characters of a path in RFC 3986, without `;`, after which some servers cut a segment off. */
 const PLAIN_PATH = /^\/[A-Za-z0-9._~%!$&'()*+,=:@/-]*$/;
 /** What must not appear after decoding once: separators, controls, and the start of a second encoding. */
