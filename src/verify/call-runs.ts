@@ -170,6 +170,7 @@ export function createCallRuns({ noteCalls, noteManner }: CallRunsDeps): CallRun
       run.calls += 1;
       if (!run.isOpen) keepOpen(run);
     },
-    handOver: () => (handing = handing.then(handOverOpen)),
+    // One after the other, so that who asks at the end waits for all; a failure is told to who asked and ends nothing.
+    handOver: () => (handing = handing.then(handOverOpen, handOverOpen)),
   };
 }

@@ -83,3 +83,21 @@ test('of keys without end the oldest are handed over early, and each call once',
   await Promise.all([first, runs.handOver()]);
   expect(noted.reduce((sum, { calls }) => sum + calls, 0)).toBe(50_001);
 });
+
+test('a failure of where calls are summed is told once, and the next calls are handed over', async () => {
+  const noted: NotedCalls[] = [];
+  let isBroken = true;
+  const runs = createCallRuns({
+    noteCalls(calls) {
+      if (isBroken) throw new Error('out of memory');
+      noted.push(calls);
+    },
+    noteManner: () => undefined,
+  });
+  runs.note(newKey(), goodFacts, allowed, NOW_MS);
+  await expect(runs.handOver()).rejects.toThrow('out of memory');
+  isBroken = false;
+  runs.note(newKey(), goodFacts, allowed, NOW_MS);
+  await runs.handOver();
+  expect(noted).toMatchObject([{ calls: 1 }]);
+});
