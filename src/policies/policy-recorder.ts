@@ -36,7 +36,7 @@ export function createPolicyRecorder({ store, nowMs, gather, onWriteError }: Pol
   let removedAtMs = -Infinity;
 
   async function write(): Promise<void> {
-    await gather?.();
+    await gather?.().catch(onWriteError);
     // What is noted meanwhile waits for the next flush.
     for (let left = tally.size(); left > 0;) {
       const before = tally.size();

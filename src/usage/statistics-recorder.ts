@@ -49,7 +49,7 @@ export function createStatisticsRecorder({ store, gather, onWriteError }: Statis
   const pace = paceWriting(flush);
 
   async function writeAll(): Promise<void> {
-    await gather?.();
+    await gather?.().catch(onWriteError);
     let keys = tally.keys();
     if (keys > 0) state.flushes += 1;
     for (; keys > 0; keys -= KEYS_PER_TRANSACTION) {

@@ -100,11 +100,15 @@ function sendEndlessBody(port: number): Promise<{ text: string; sent: number }> 
 test('an endless body is cut off without being kept in memory, and the answer arrives', async () => {
   await sendEndlessBody(front.port);
   const before = process.memoryUsage().rss;
-  const { text, sent } = await sendEndlessBody(front.port);
-  expect(statuses(text)).toEqual([413]);
-  expect(sent).toBeLessThan(2048);
-  // Kept, it would be all that was sent; what waits to be collected is a part of it, a larger one on a busy machine.
-  expect(process.memoryUsage().rss - before).toBeLessThan(Math.max(50, sent / 4) * MIB);
+  const grown: number[] = [];
+  // What waits to be collected counts too, on a busy machine for longer than one body takes; what is kept stays.
+  for (let time = 0; time < 3; time += 1) {
+    const { text, sent } = await sendEndlessBody(front.port);
+    expect(statuses(text)).toEqual([413]);
+    expect(sent).toBeLessThan(2048);
+    grown.push(process.memoryUsage().rss - before);
+  }
+  expect(Math.min(...grown)).toBeLessThan(50 * MIB);
 });
 
 test('what follows a refused body on the same connection is not taken for a request', async () => {

@@ -148,3 +148,12 @@ test('stopping writes what is left', async () => {
   await recorder.stop();
   expect(await reading.countAllowed(['app_1'], 0)).toBe(2);
 });
+
+test('what cannot be gathered is reported, and what was noted is written', async () => {
+  const gather = () => Promise.reject(new Error('out of memory'));
+  const recorder = createStatisticsRecorder({ store, gather, onWriteError: (error) => errors.push(error) });
+  recorder.note(noted());
+  await recorder.stop();
+  expect(errors).toEqual([new Error('out of memory')]);
+  expect(await reading.countAllowed(['app_1'], 0)).toBe(1);
+});
