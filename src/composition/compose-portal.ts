@@ -42,8 +42,10 @@ import { bindWebhooks } from './bind-webhooks.ts';
 import { openMigratedDatabases } from './databases.ts';
 import type { Foundation } from './foundation.ts';
 import { namePeppers } from './key-jobs.ts';
+import { createPageEdition } from './page-edition.ts';
 import { startJobs } from './start-jobs.ts';
 import type { Portal, Site } from '../portal/portal.ts';
+import type { Edition } from '../server/answer-memory.ts';
 import { watchPortal } from './watch-portal.ts';
 import { readingWhole } from './whole-reference.ts';
 
@@ -52,6 +54,7 @@ export interface ComposedPortal {
   portal: Portal;
   /** What operators ask it. */
   watch: ReturnType<typeof watchPortal>;
+  edition: Edition;
   startJobs(): void;
   /** A link that makes the first owner account, once; null when there is an owner. */
   firstOwnerLink(): Promise<string | null>;
@@ -79,6 +82,7 @@ export async function composePortal(config: Config, log: Log): Promise<ComposedP
   return {
     portal,
     watch,
+    edition: createPageEdition({ ...foundation, notices: notices.library, canSave: watch.canSave }),
     startJobs: () => {
       // What is sent from a stand-in would be sent again by the start after it.
       if (config.readOnlyFolder === null) jobs ??= startJobs(foundation, accounts, notices);

@@ -70,11 +70,12 @@ async function start(commandLine: readonly string[], given: Environment, running
   if (config.readOnlyFolder !== null) log.error({ folder: config.readOnlyFolder }, 'the data folder cannot be written');
   const composed = await composePortal(config, log);
   running.behind.push(() => composed.close());
-  const { portal, watch } = composed;
+  const { portal, watch, edition } = composed;
   const front = createFrontServer({
     config,
     log,
     portal,
+    edition,
     ...watch,
     astroHandler: await loadPages(),
     staticFolder: join(ROOT, 'dist/client'),

@@ -8,6 +8,7 @@ import type { DurationHistogram } from '../platform/duration-histogram.ts';
 import type { Log } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
 import { isStorageFault } from '../database/storage-fault.ts';
+import { type AnswerMemory, type Edition, createAnswerMemory, guestPageName } from './answer-memory.ts';
 import { bodyLimitAt } from './body-limit.ts';
 import { type Compress, createCompression } from './compression.ts';
 import { limitConnections } from './connection-limit.ts';
@@ -32,6 +33,8 @@ export interface FrontServerParts {
   operations: PortalOperations;
   /** How long requests took, for its metrics. */
   durations: DurationHistogram;
+  /** Of the pages that guests read. */
+  edition: Edition;
 }
 
 export interface FrontServer {
@@ -53,6 +56,7 @@ interface Front extends FrontServerParts {
   serveFile: StaticFiles;
   requestLog: RequestLog;
   compress: Compress;
+  pages: AnswerMemory;
 }
 
 /** The portal's own HTTP server: everything that must be right before a page sees a request. */
@@ -66,6 +70,7 @@ export function createFrontServer(parts: FrontServerParts): FrontServer {
     budget: createBodyBudget(MAX_BODY_BYTES_HELD),
     serveFile: createStaticFiles(parts.staticFolder),
     compress: createCompression(),
+    pages: createAnswerMemory({ edition: parts.edition, nameOf: guestPageName }),
   };
   const server = createServer({
     headersTimeout: 10_000,
@@ -127,6 +132,7 @@ async function answerInOrder(front: Front, request: IncomingMessage, response: S
     return;
   }
   if (front.serveFile(request, response)) return;
+  if (front.pages.answer(request, response)) return;
   if (request.headers.cookie !== undefined) guard.makePrivate();
   front.compress(request, response);
   const address = front.resolver.resolve(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString());

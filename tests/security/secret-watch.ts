@@ -56,12 +56,26 @@ export function findSecrets(
     ends.set(secret.slice(-WINDOW), kind);
     if (/^[\w-]{43}$/.test(secret)) ends.set(Buffer.from(secret, 'base64url').toString('latin1').slice(-WINDOW), kind);
   }
+  return [...filesIn(folder), ...texts].flatMap(([place, text]) => windowsIn(text, ends, place));
+}
+
+/**
+ * Path and text of every file of a folder that is in use: one that gets its final name in between (a mail has `.part` at
+ * the end until it is whole) would be missed under both names, so the folder is read again.
+ *
+ * @throws Error when it is never at rest.
+ */
+function filesIn(folder: string, attempts = 20): [string, string][] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const places = files.map(({ name, parentPath }): [string, string] => {
-    const path = join(parentPath, name);
-    return [relative(folder, path), readFileSync(path, 'latin1')];
-  });
-  return [...places, ...texts].flatMap(([place, text]) => windowsIn(text, ends, place));
+  try {
+    return files.map(({ name, parentPath }): [string, string] => {
+      const path = join(parentPath, name);
+      return [relative(folder, path), readFileSync(path, 'latin1')];
+    });
+  } catch (error) {
+    if (attempts === 1 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return filesIn(folder, attempts - 1);
+  }
 }
 
 function windowsIn(text: string, ends: ReadonlyMap<string, SecretKind>, place: string): string[] {

@@ -12,6 +12,7 @@ import { createDurationHistogram } from '../../src/platform/duration-histogram.t
 import { createLog } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { type FrontServer, createFrontServer } from '../../src/server/front-server.ts';
+import type { Edition } from '../../src/server/answer-memory.ts';
 import type { AstroHandler, PageLocals } from '../../src/server/page-request.ts';
 
 const secret = 'only-for-tests-only-for-tests-only-for-tests';
@@ -51,6 +52,7 @@ export async function startFront(
   environment: Environment = {},
   page: AstroHandler = echoPage,
   logSink: Writable | null = null,
+  edition: Edition = () => null,
 ): Promise<Front> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-front-'));
   writeStaticFiles(folder);
@@ -68,6 +70,7 @@ export async function startFront(
       metricsToken: config.metricsToken,
     },
     durations,
+    edition,
     staticFolder: folder,
     astroHandler: (request, response, next, locals) => {
       const { method = '', url = '', headers, body } = request;
