@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -17,6 +18,7 @@ describeWithPrograms('the reference in a browser', ['chromium'], () => {
   let content: string;
   beforeAll(async () => {
     content = hostileContent();
+    addLongAnswer(content);
     portal = await startPortalProcess({ CONTENT_DIR: content });
   });
   afterAll(async () => {
@@ -91,4 +93,42 @@ describeWithPrograms('the reference in a browser', ['chromium'], () => {
     await tab.goto(`${portal.portalUrl}/docs/parcels/v2/get-parcel`);
     expect(await tab.locator('#sample-python').isVisible()).toBe(true);
   });
+
+  test('lays out of a long answer what is near, the rest when it comes near, and finds any part by its address', async () => {
+    const tab = await browsing.newPage();
+    const isLaidOut = (name: string): Promise<boolean> =>
+      tab.locator(`[id="status-200.${name}"] .schema-line`).evaluate((one) => {
+        return one.checkVisibility({ contentVisibilityAuto: true });
+      });
+    await tab.goto(`${portal.portalUrl}/docs/long/v1/read-all`);
+    await expect.poll(() => isLaidOut('part_0')).toBe(true);
+    expect(await isLaidOut('part_119')).toBe(false);
+    await tab.locator('.site-footer').scrollIntoViewIfNeeded();
+    await expect.poll(() => isLaidOut('part_119')).toBe(true);
+
+    await tab.goto(`${portal.portalUrl}/docs/long/v1/read-all#status-200.part_100`);
+    const named = tab.locator('[id="status-200.part_100"]');
+    await expect.poll(async () => ((await named.boundingBox())?.y ?? -1) > 0).toBe(true);
+    expect((await named.boundingBox())?.y).toBeLessThan(tab.viewportSize()?.height ?? 0);
+  });
 });
+
+/** One operation that answers an object of 120 properties. */
+function addLongAnswer(content: string): void {
+  const properties = Array.from({ length: 120 }, (_, index): [string, object] => [
+    `part_${index}`,
+    { type: 'string', description: 'A part.' },
+  ]);
+  const schema = { type: 'object', properties: Object.fromEntries(properties) };
+  const responses = { 200: { description: 'All.', content: { 'application/json': { schema } } } };
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Long', version: '1' },
+    paths: { '/all': { get: { operationId: 'read-all', summary: 'Read all', responses } } },
+  };
+  const folder = join(content, 'apis/long');
+  mkdirSync(join(folder, 'v1'), { recursive: true });
+  const versions = 'versions:\n  v1: { lifecycle: active, upstream: http://127.0.0.1:9 }\n';
+  writeFileSync(join(folder, 'api.yaml'), `title: Long\nsummary: Says much.\n${versions}`);
+  writeFileSync(join(folder, 'v1/openapi.json'), JSON.stringify(document));
+}
