@@ -22,7 +22,8 @@ const MOST_SHARE = 1 / 200;
 
 /**
  * Runs rounds of writing a second apart; further apart when a round takes long, so that writing stays below half a hundredth
- * of the time however many keys call. Beyond ten seconds it does not wait.
+ * of the time however many keys call. Beyond ten seconds it does not wait. Of two rounds the shorter counts: one alone is
+ * slow when the process is new or the disk is busy, and a page must not be old for that.
  */
 export function paceWriting(
   round: () => Promise<void>,
@@ -31,15 +32,20 @@ export function paceWriting(
 ): PacedWriting {
   let timer: NodeJS.Timeout | null = null;
   let writingMs = 0;
+  let writingBeforeMs = 0;
 
   async function run(): Promise<void> {
+    writingBeforeMs = writingMs;
     writingMs = 0;
     await round();
     if (timer) schedule();
   }
 
   function schedule(): void {
-    const pauseMs = Math.min(longestIntervalMs, Math.max(intervalMs, writingMs / MOST_SHARE));
+    const pauseMs = Math.min(
+      longestIntervalMs,
+      Math.max(intervalMs, Math.min(writingBeforeMs, writingMs) / MOST_SHARE),
+    );
     timer = setTimeout(() => void run(), pauseMs);
   }
 
