@@ -39,7 +39,7 @@ export function createAnswerMemory({ edition, nameOf, mostBytes = MOST_BYTES }: 
   let bytes = 0;
   let knownEdition: string | null = null;
   const currentEdition = (): string | null => {
-    const current = edition();
+    const current = editionOf(edition);
     if (current !== knownEdition) {
       answers.clear();
       bytes = 0;
@@ -79,6 +79,15 @@ export function createAnswerMemory({ edition, nameOf, mostBytes = MOST_BYTES }: 
       return false;
     },
   };
+}
+
+/** When asking fails, as on a disk that cannot be read, it cannot be told either; the answer itself says what is wrong. */
+function editionOf(edition: Edition): string | null {
+  try {
+    return edition();
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { createAnswerMemory } from '../../src/server/answer-memory.ts';
 import type { AstroHandler } from '../../src/server/page-request.ts';
 import { startFront } from './front.ts';
 
-let edition: string | null;
+let edition: string | null | Error;
 /** Runs while a page is being made. */
 let meanwhile: () => void;
 let made: number;
@@ -28,7 +28,10 @@ const page: AstroHandler = (asked, response) => {
   return Promise.resolve();
 };
 
-const front = await startFront({}, page, null, () => edition);
+const front = await startFront({}, page, null, () => {
+  if (edition instanceof Error) throw edition;
+  return edition;
+});
 afterAll(() => front.close());
 beforeEach(() => {
   edition = 'first';
@@ -108,6 +111,15 @@ describe('a page of the documentation, asked for by guests', () => {
     await ask('/docs/meanwhile');
     meanwhile = () => undefined;
     expect((await ask('/docs/meanwhile')).bytes.toString()).toMatch(/^<p>page 2</);
+  });
+
+  test('is answered, and not remembered, when asking what changed fails, before it is made or after', async () => {
+    meanwhile = () => (edition = new Error('disk I/O error'));
+    expect((await ask('/docs/fails')).status).toBe(200);
+    expect((await ask('/docs/fails')).bytes.toString()).toMatch(/^<p>page 2</);
+    edition = 'second';
+    meanwhile = () => undefined;
+    expect((await ask('/docs/fails')).bytes.toString()).toMatch(/^<p>page 3</);
   });
 
   test('is not remembered when nobody can tell whether something changed', async () => {
