@@ -22,11 +22,14 @@ export function embeddedMarkdown(text: string): SafeHtml {
   return html;
 }
 
-/** The first sentence without Markdown, for lists and for search engines. */
+/** How a text begins, without Markdown and without the HTML that descriptions may have, for lists and search engines. */
 export function plainStart(text: string, longest = 160): string {
   const plain = text
+    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
-    .replace(/[`*_#>|]/g, '')
+    .replace(/^\s*(?:#{1,6}|>)\s/gm, '')
+    .replace(/(?<!\w)(__?)(?=\S)([^_]+)\1(?!\w)/g, '$2')
+    .replace(/[`*|]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
   return plain.length > longest ? `${plain.slice(0, longest - 1).trimEnd()}…` : plain;
