@@ -1,4 +1,4 @@
-import { Marked } from 'marked';
+import { Marked, type Token, type Tokens } from 'marked';
 import sanitizeHtml from 'sanitize-html';
 
 import { linkKind } from './link.ts';
@@ -27,12 +27,14 @@ export interface MarkdownOptions {
   codeFor?: (infoString: string) => string | null;
   /** The text stands within another page: its headings become bold lines, and no id of it can meet one of the page. */
   isEmbedded?: boolean;
+  /** The text may have HTML of its own: the tags of ordinary text are kept, bare of attributes, and all others are text. */
+  hasHtml?: boolean;
 }
 
 /** The parser recurses once per level of quotes and lists; no reader follows 50, and thousands overflow its stack. */
 const TOO_DEEP = /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){50}/m;
 
-/** GitHub-flavoured Markdown to HTML without scripts, styles, foreign images or raw HTML, which is shown as text. */
+/** GitHub-flavoured Markdown to HTML without scripts, styles or foreign images; HTML in it is text unless `hasHtml`. */
 export function renderMarkdown(markdown: string, options: MarkdownOptions = {}): RenderedMarkdown {
   const text = markdown.slice(0, MARKDOWN_MAX_LENGTH);
   const headings: Heading[] = [];
@@ -40,7 +42,7 @@ export function renderMarkdown(markdown: string, options: MarkdownOptions = {}):
   const html = TOO_DEEP.test(text)
     ? marked.parser([{ type: 'code', raw: text, text }])
     : marked.parse(text, { async: false });
-  return { html: sanitize(html), headings };
+  return { html: options.hasHtml ? sanitizeOwnHtml(html) : sanitize(html), headings };
 }
 
 /** The same HTML with links that work away from the site, such as in a feed reader. `pageUrl` is where it stands. */
@@ -90,15 +92,20 @@ function unescapeHtml(text: string): string {
   );
 }
 
-function createParser(headings: Heading[], { codeFor, isEmbedded = false }: MarkdownOptions): Marked {
+function createParser(headings: Heading[], { codeFor, isEmbedded = false, hasHtml }: MarkdownOptions): Marked {
   const slugOf = createSlugs();
   return new Marked({
     gfm: true,
     // No token, no HTML: `<b>` is three characters of text.
-    tokenizer: { html: () => undefined, tag: () => undefined },
+    ...(!hasHtml && { tokenizer: { html: () => undefined, tag: () => undefined } }),
     renderer: {
+      blockquote({ tokens }) {
+        const kind = takeAlert(tokens);
+        if (kind === null) return false;
+        return `<blockquote class="alert-${kind.toLowerCase()}"><p class="heading">${kind}</p>${this.parser.parse(tokens)}</blockquote>\n`;
+      },
       heading({ depth, tokens }) {
-        if (isEmbedded) return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>\n`;
+        if (isEmbedded) return `<p class="heading">${this.parser.parseInline(tokens)}</p>\n`;
         const text = this.parser.parseInline(tokens, this.parser.textRenderer);
         const id = slugOf(text);
         headings.push({ level: depth, id, text });
@@ -108,12 +115,23 @@ function createParser(headings: Heading[], { codeFor, isEmbedded = false }: Mark
         token.text = codeFor?.(token.lang ?? '') ?? token.text;
         return false;
       },
-      // Of a picture elsewhere the description stays: loading it would tell that server who reads this page.
+      // As the sanitiser has it too; here the description may have marks of its own.
       image({ href, tokens }) {
         return linkKind(href) === 'own' ? false : this.parser.parseInline(tokens);
       },
     },
   });
+}
+
+const ALERT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?:\n|$)/;
+
+/** Takes the `[!NOTE]` off the beginning of a quote and says which it was, as a word: https://github.com/orgs/community/discussions/16925 */
+function takeAlert([paragraph]: Token[]): string | null {
+  const [text] = paragraph?.type === 'paragraph' ? (paragraph.tokens ?? []) : [];
+  const kind = text?.type === 'text' ? ALERT.exec(text.raw)?.[1] : undefined;
+  if (text === undefined || kind === undefined) return null;
+  Object.assign(text, { text: (text as Tokens.Text).text.replace(ALERT, '') });
+  return `${kind.slice(0, 1)}${kind.slice(1).toLowerCase()}`;
 }
 
 /** Ids as GitHub makes them: lower case, letters, digits, `-` and `_`; a second one of the same name ends in `-1`. */
@@ -140,11 +158,44 @@ const allowedTags = [
 
 const alignment = { name: 'align', values: ['left', 'center', 'right'] };
 
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+
 function sanitize(html: string, pageUrl?: string): SafeHtml {
+  return sanitizeHtml(html, optionsFor(pageUrl)) as SafeHtml;
+}
+
+/** Tags that descriptions of real documents have besides those of Markdown, and what they become here. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  b: 'strong',
+  i: 'em',
+  tt: 'code',
+  center: 'div',
+  section: 'div',
+};
+
+/** Of text with HTML of its own: a `<token>` that is no tag stays, as text, and no id or box to tick comes from it. */
+function sanitizeOwnHtml(html: string): SafeHtml {
+  const options = optionsFor();
   return sanitizeHtml(html, {
+    ...options,
+    allowedTags: [...allowedTags, 'div', 'dl', 'dt', 'dd', 'sub', 'sup', 'details', 'summary'],
+    transformTags: {
+      ...options.transformTags,
+      ...OTHER_NAMES,
+      ...Object.fromEntries(HEADINGS.map((tag) => [tag, () => ({ tagName: 'p', attribs: { class: 'heading' } })])),
+    },
+    disallowedTagsMode: 'escape',
+    // Not among the published types of the library.
+    ...{ preserveEscapedAttributes: true },
+    nestingLimit: 50,
+  }) as SafeHtml;
+}
+
+function optionsFor(pageUrl?: string): sanitizeHtml.IOptions {
+  return {
     allowedTags,
     allowedAttributes: {
-      ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((tag) => [tag, ['id']])),
+      ...Object.fromEntries(HEADINGS.map((tag) => [tag, ['id']])),
       a: ['href', 'title', 'rel'],
       img: ['src', 'alt', 'title'],
       input: ['type', 'checked', 'disabled'],
@@ -153,20 +204,23 @@ function sanitize(html: string, pageUrl?: string): SafeHtml {
       th: [alignment],
       td: [alignment],
     },
-    allowedClasses: { code: [/^language-[\w+#.-]+$/], span: [/^code-[a-z]+$/] },
+    allowedClasses: {
+      ...{ code: [/^language-[\w+#.-]+$/], span: [/^code-[a-z]+$/] },
+      ...{ p: ['heading'], blockquote: [/^alert-[a-z]+$/] },
+    },
     allowedSchemes: ['http', 'https', 'mailto'],
     transformTags: {
       a: (tagName, { href, title }) => ({ tagName, attribs: linkAttributes(href, title, pageUrl) }),
-      img: (tagName, { src = '', alt, title }) => ({
-        tagName,
-        attribs: present({ src: linkKind(src) === 'own' ? absolute(src, pageUrl) : undefined, alt, title }),
-      }),
+      // Of a picture elsewhere the description stays: loading it would tell that server who reads this page.
+      img: (tagName, { src = '', alt = '', title }) =>
+        linkKind(src) === 'own'
+          ? { tagName, attribs: present({ src: absolute(src, pageUrl), alt, title }) }
+          : { tagName: 'span', attribs: {}, text: alt },
       input: (tagName, { checked }) => ({ tagName, attribs: present({ type: 'checkbox', checked, disabled: '' }) }),
       // A block that scrolls sideways must be reachable by keyboard.
       pre: (tagName) => ({ tagName, attribs: { tabindex: '0' } }),
     },
-    exclusiveFilter: ({ tag, attribs: { src } }) => tag === 'img' && src === undefined,
-  }) as SafeHtml;
+  };
 }
 
 function linkAttributes(

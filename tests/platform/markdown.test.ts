@@ -11,6 +11,9 @@ describe('hostile Markdown', () => {
     const { html } = renderMarkdown(markdown);
     expect(dangersIn(html)).toEqual([]);
     expect(dangersIn(withAbsoluteLinks(html, 'https://portal.example/notices/x'))).toEqual([]);
+    const withHtml = renderMarkdown(markdown, { isEmbedded: true, hasHtml: true }).html;
+    expect(dangersIn(withHtml)).toEqual([]);
+    expect(withHtml).not.toMatch(/<[^<>]* id="/);
   });
 
   test('of any kind is harmless, whatever it is mixed with', () => {
@@ -29,6 +32,7 @@ describe('hostile Markdown', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 25 }), (parts) => {
         expect(dangersIn(renderMarkdown(parts.join('')).html)).toEqual([]);
+        expect(dangersIn(renderMarkdown(parts.join(''), { isEmbedded: true, hasHtml: true }).html)).toEqual([]);
       }),
       { numRuns: 1500 },
     );
@@ -40,6 +44,8 @@ describe('hostile Markdown', () => {
       expect(html).toMatch(/^<pre tabindex="0"><code>/);
       expect(dangersIn(html)).toEqual([]);
     }
+    const { html: ofTags } = renderMarkdown('<ul><li>'.repeat(5000), { hasHtml: true });
+    expect(ofTags.match(/<ul>/g)).toHaveLength(25);
     for (const part of ['[', '![', '*a **b ', '`', '<', '\\', 'a|', '<!--', 'http://a.', '~~']) {
       expect(dangersIn(renderMarkdown(part.repeat(3000)).html)).toEqual([]);
     }
@@ -56,6 +62,14 @@ describe('ordinary Markdown', () => {
 
   test('keeps raw HTML as text', () => {
     expect(html('a <b>bold</b> word')).toBe('<p>a &lt;b&gt;bold&lt;/b&gt; word</p>');
+  });
+
+  test('marks quotes that begin as alerts', () => {
+    expect(html('> [!WARNING]\n> Keys *end*.')).toBe(
+      '<blockquote class="alert-warning"><p class="heading">Warning</p><p>Keys <em>end</em>.</p>\n</blockquote>',
+    );
+    expect(html('> [!NOTE] is how they begin')).toContain('<p>[!NOTE] is how they begin</p>');
+    expect(html('> [!OTHER]\n> text')).toContain('[!OTHER]');
   });
 
   test('marks links to other sites and leaves own ones alone', () => {
@@ -106,5 +120,32 @@ describe('ordinary Markdown', () => {
       'https://portal.example/d.png',
       'mailto:a@b.example',
     ]);
+  });
+});
+
+describe('Markdown of documents, which may have HTML', () => {
+  const html = (markdown: string): string => renderMarkdown(markdown, { isEmbedded: true, hasHtml: true }).html.trim();
+
+  test('keeps the tags of ordinary text, without their attributes', () => {
+    expect(html('<p class="a" id="main">Retrieves <b style="color:red">a charge</b>.<br>Then <i>more</i></p>')).toBe(
+      '<p>Retrieves <strong>a charge</strong>.<br />Then <em>more</em></p>',
+    );
+    expect(html('<h2 id="content">Errors</h2><ul><li><code>a</code></ul>')).toBe(
+      '<p class="heading">Errors</p><ul><li><code>a</code></li></ul>',
+    );
+    expect(html('<a href="https://other.example/" target="_blank" onclick="x()">a</a>')).toBe(
+      '<p><a href="https://other.example/" rel="noopener nofollow">a</a></p>',
+    );
+  });
+
+  test('loses nothing that only looks like a tag', () => {
+    expect(html('Send `a` as Bearer <token>, 3 < 4, Array<String>')).toBe(
+      '<p>Send <code>a</code> as Bearer &lt;token&gt;, 3 &lt; 4, Array&lt;string&gt;</p>',
+    );
+    expect(html('<script>alert(1)</script>')).toBe('&lt;script&gt;alert(1)&lt;/script&gt;');
+  });
+
+  test('of pictures elsewhere shows only the description', () => {
+    expect(html('a <img src="https://other.example/a.png" alt="chart">')).toBe('<p>a <span>chart</span></p>');
   });
 });

@@ -16,7 +16,7 @@ export function isPlainText(text: string): boolean {
 export function embeddedMarkdown(text: string): SafeHtml {
   const known = kept.get(text);
   if (known !== undefined) return known;
-  const { html } = renderMarkdown(text, { isEmbedded: true });
+  const { html } = renderMarkdown(text, { isEmbedded: true, hasHtml: true });
   if (kept.size >= MOST_KEPT) kept.clear();
   if (text.length <= LONGEST_KEPT) kept.set(text, html);
   return html;
