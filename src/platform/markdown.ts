@@ -117,7 +117,7 @@ function createParser(headings: Heading[], { codeFor, isEmbedded = false, hasHtm
       },
       // As the sanitiser has it too; here the description may have marks of its own.
       image({ href, tokens }) {
-        return linkKind(href) === 'own' ? false : this.parser.parseInline(tokens);
+        return isOwn(href) ? false : this.parser.parseInline(tokens);
       },
     },
   });
@@ -175,7 +175,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 /** Of text with HTML of its own: a `<token>` that is no tag stays, as text, and no id or box to tick comes from it. */
 function sanitizeOwnHtml(html: string): SafeHtml {
-  const options = optionsFor();
+  // A picture beside the document is not beside this page.
+  const options = optionsFor(undefined, (src) => src.startsWith('/') && isOwn(src));
   return sanitizeHtml(html, {
     ...options,
     allowedTags: [...allowedTags, 'div', 'dl', 'dt', 'dd', 'sub', 'sup', 'details', 'summary'],
@@ -191,7 +192,9 @@ function sanitizeOwnHtml(html: string): SafeHtml {
   }) as SafeHtml;
 }
 
-function optionsFor(pageUrl?: string): sanitizeHtml.IOptions {
+const isOwn = (src: string): boolean => linkKind(src) === 'own';
+
+function optionsFor(pageUrl?: string, showsPicture = isOwn): sanitizeHtml.IOptions {
   return {
     allowedTags,
     allowedAttributes: {
@@ -213,7 +216,7 @@ function optionsFor(pageUrl?: string): sanitizeHtml.IOptions {
       a: (tagName, { href, title }) => ({ tagName, attribs: linkAttributes(href, title, pageUrl) }),
       // Of a picture elsewhere the description stays: loading it would tell that server who reads this page.
       img: (tagName, { src = '', alt = '', title }) =>
-        linkKind(src) === 'own'
+        showsPicture(src)
           ? { tagName, attribs: present({ src: absolute(src, pageUrl), alt, title }) }
           : { tagName: 'span', attribs: {}, text: alt },
       input: (tagName, { checked }) => ({ tagName, attribs: present({ type: 'checkbox', checked, disabled: '' }) }),

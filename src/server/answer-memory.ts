@@ -1,5 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
+import { writtenBytes } from './written-bytes.ts';
+
 /**
  * Stands for everything that an answer may say: as long as it is the same, so is the answer. null: it cannot be told, and
  * nothing is remembered.
@@ -90,31 +92,17 @@ function editionOf(edition: Edition): string | null {
   }
 }
 
-/**
- * The pages of the documentation for guests. Thousands read what is written once a week, and a page from memory is there
- * 20 ms sooner. Whoever has a cookie or a token is no guest.
- */
-export function guestPageName({ method, url = '', headers }: IncomingMessage): string | null {
-  if (method !== 'GET' || headers.cookie !== undefined || headers.authorization !== undefined) return null;
-  const isPage = /^\/docs\/[^?]+$/.test(url) && !/\.(?:md|json|yaml|xml)$/.test(url);
-  return isPage ? `${headers['accept-encoding'] ?? ''} ${url}` : null;
-}
-
 /** Calls `answered` when a whole and good answer that is for everybody has been written. */
 function watchAnswer(response: ServerResponse, answered: (answer: Answer) => void): void {
   const parts: Buffer[] = [];
-  const take = ([chunk, encoding]: readonly unknown[]): void => {
-    if (typeof chunk === 'string') parts.push(Buffer.from(chunk, encoding as BufferEncoding | undefined));
-    else if (chunk instanceof Uint8Array) parts.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-  };
   const write = response.write.bind(response) as (...given: unknown[]) => boolean;
   const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse;
   response.write = (...given: unknown[]) => {
-    take(given);
+    parts.push(writtenBytes(given));
     return write(...given);
   };
   response.end = (...given: unknown[]) => {
-    take(given);
+    parts.push(writtenBytes(given));
     return end(...given);
   };
   response.once('finish', () => {

@@ -8,10 +8,11 @@ import type { DurationHistogram } from '../platform/duration-histogram.ts';
 import type { Log } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
 import { isStorageFault } from '../database/storage-fault.ts';
-import { type AnswerMemory, type Edition, createAnswerMemory, guestPageName } from './answer-memory.ts';
+import { type AnswerMemory, type Edition, createAnswerMemory } from './answer-memory.ts';
 import { bodyLimitAt } from './body-limit.ts';
 import { type Compress, createCompression } from './compression.ts';
 import { limitConnections } from './connection-limit.ts';
+import { guestPageName, isFirstPage } from './guest-page.ts';
 import { type PortalOperations, answerOperations } from './operations.ts';
 import { type AstroHandler, answerWithPage } from './page-request.ts';
 import { sendRefusal } from './refuse.ts';
@@ -22,6 +23,7 @@ import { type RequestCheck, createRequestCheck } from './request-check.ts';
 import { guardHeaders, securityHeaders } from './security-headers.ts';
 import { type StaticFiles, createStaticFiles } from './static-files.ts';
 import { refuseUnreadable } from './unreadable-request.ts';
+import { type WholePages, createWholePages } from './whole-page.ts';
 
 export interface FrontServerParts {
   config: Config;
@@ -57,6 +59,7 @@ interface Front extends FrontServerParts {
   requestLog: RequestLog;
   compress: Compress;
   pages: AnswerMemory;
+  wholePages: WholePages;
 }
 
 /** The portal's own HTTP server: everything that must be right before a page sees a request. */
@@ -71,6 +74,7 @@ export function createFrontServer(parts: FrontServerParts): FrontServer {
     serveFile: createStaticFiles(parts.staticFolder),
     compress: createCompression(),
     pages: createAnswerMemory({ edition: parts.edition, nameOf: guestPageName }),
+    wholePages: createWholePages(parts.staticFolder),
   };
   const server = createServer({
     headersTimeout: 10_000,
@@ -107,7 +111,9 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
 
 async function answerInOrder(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const check = front.check(request);
-  const guard = guardHeaders(response, securityHeaders(check.ok ? check.path : '', front.config));
+  const isFirst = isFirstPage(request);
+  const styleHashes = isFirst ? front.wholePages.styleHashes : [];
+  const guard = guardHeaders(response, securityHeaders(check.ok ? check.path : '', front.config, styleHashes));
   const refuse = (code: RefusalCode): void => sendRefusal(request, response, code, front.config);
   if (!check.ok) {
     refuse(check.code);
@@ -135,6 +141,7 @@ async function answerInOrder(front: Front, request: IncomingMessage, response: S
   if (front.pages.answer(request, response)) return;
   if (request.headers.cookie !== undefined) guard.makePrivate();
   front.compress(request, response);
+  if (isFirst) front.wholePages.makeWhole(response);
   const address = front.resolver.resolve(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString());
   const isAnswered = await answerWithPage(front, request, response, { path: check.path, address, body });
   if (!isAnswered) refuse('not_found');

@@ -32,11 +32,16 @@ const FIXED = {
 /**
  * The one header set of every response: pages, files and errors.
  * @param path decides about the documentation's exceptions; '' when it is unknown
+ * @param styleHashes of style sheets that stand in the page itself, SHA-256 in base64
  */
-export function securityHeaders(path: string, origins: Origins): Record<string, string> {
+export function securityHeaders(
+  path: string,
+  origins: Origins,
+  styleHashes: readonly string[] = [],
+): Record<string, string> {
   return {
     'Content-Security-Policy':
-      contentSecurityPolicy(path.startsWith('/docs/') ? origins.gatewayPublicUrl : null) +
+      contentSecurityPolicy(path.startsWith('/docs/') ? origins.gatewayPublicUrl : null, styleHashes) +
       (WRITTEN_ELSEWHERE.test(path) ? '; sandbox' : ''),
     ...FIXED,
     ...(origins.publicUrl.startsWith('https:') && {
@@ -46,11 +51,12 @@ export function securityHeaders(path: string, origins: Origins): Record<string, 
 }
 
 /** "Try it out" calls the gateway from the documentation, and Swagger UI draws its icons from data: images. */
-function contentSecurityPolicy(tryItOutOrigin: string | null): string {
+function contentSecurityPolicy(tryItOutOrigin: string | null, styleHashes: readonly string[]): string {
+  const styles = [ERROR_STYLE_SHA256, ...styleHashes].map((hash) => `'sha256-${hash}'`);
   return [
     `default-src 'none'`,
     `script-src 'self'`,
-    `style-src 'self' 'sha256-${ERROR_STYLE_SHA256}'`,
+    `style-src 'self' ${styles.join(' ')}`,
     `img-src 'self'${tryItOutOrigin === null ? '' : ' data:'}`,
     `font-src 'self'`,
     `connect-src 'self'${tryItOutOrigin === null ? '' : ` ${tryItOutOrigin}`}`,

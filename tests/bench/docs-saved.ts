@@ -1,10 +1,12 @@
 import type { OwnFile } from './docs-peers.ts';
 
-/** A page of the portal with all that it loads, as somebody would save it to put it on any server. */
+/** A first page of the portal with all that it loads, as somebody would save it to put it on any server. */
 export async function savePage(portalUrl: string, path: string): Promise<ReadonlyMap<string, OwnFile>> {
   const saved = new Map<string, OwnFile>();
   const save = async (address: string): Promise<string> => {
-    const response = await fetch(portalUrl + address, { headers: { Accept: 'text/html,*/*' } });
+    const response = await fetch(portalUrl + address, {
+      headers: { Accept: 'text/html,*/*', 'Sec-Fetch-Site': 'cross-site' },
+    });
     if (!response.ok) throw new Error(`${address} cannot be saved: ${response.status}`);
     const content = Buffer.from(await response.arrayBuffer());
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';

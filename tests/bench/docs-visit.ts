@@ -34,11 +34,14 @@ export interface Link {
   url: string;
 }
 
+const WINDOW_OPENS_MS = 1500;
+
 export async function visit(browser: Browser, link: Link, wanted: Wanted, limitMs: number): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.goto(link.from);
-  await page.waitForTimeout(300);
+  // A new window of Chromium loads pages of its own for a second, for its address bar. Who follows a link waits for none.
+  await page.waitForTimeout(WINDOW_OPENS_MS);
   const session = await context.newCDPSession(page);
   const bytes = await countBytes(session);
   await page.addInitScript(watchPage, wanted);

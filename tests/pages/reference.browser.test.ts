@@ -1,5 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -29,7 +32,7 @@ describeWithPrograms('the reference in a browser', ['chromium'], () => {
   test('stays silent on every page of a document that means harm, all parts open', async () => {
     // The sanitiser of the console parses text in a document of its own, which reports what it would not allow.
     browsing.expectProblem(/inline (style|event handler).* violates/);
-    // Pictures of our own site are harmless, and this one does not exist.
+    // In the console pictures beside the page are harmless, and this one does not exist.
     browsing.expectProblem(/status of 404.*\/docs\/hostile\/v1\/x\)/);
     const tab = await browsing.newPage();
     for (const path of await hostilePages((path) => createVisitor(portal.portalUrl).get(path))) {
@@ -111,7 +114,60 @@ describeWithPrograms('the reference in a browser', ['chromium'], () => {
     await expect.poll(async () => ((await named.boundingBox())?.y ?? -1) > 0).toBe(true);
     expect((await named.boundingBox())?.y).toBeLessThan(tab.viewportSize()?.height ?? 0);
   });
+
+  test('comes whole to a guest from another site, and nothing moves while it arrives', async () => {
+    const line = await startSlowLine(portal.portalUrl);
+    const tab = await browsing.newPage();
+    const asked: string[] = [];
+    tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await tab.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(globalThis, { shifts });
+      new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ startTime }) => startTime))).observe({
+        type: 'layout-shift',
+        buffered: true,
+      });
+    });
+    const address = '/docs/parcels/v2/create-parcel';
+    const isLookedFor = (path: string): boolean => /\.(css|woff2)$/.test(path);
+
+    await tab.goto(line.url + address);
+    expect(await tab.evaluate('[document.styleSheets.length, shifts]')).toEqual([1, []]);
+    expect(asked.filter(isLookedFor)).toEqual([]);
+
+    await tab.goto(portal.portalUrl + address);
+    expect(asked.filter(isLookedFor).length).toBeGreaterThanOrEqual(3);
+    line.close();
+  });
 });
+
+/** The portal as a reader has it who follows a link of another site on a slow line: pages come part by part. */
+async function startSlowLine(portalUrl: string): Promise<{ url: string; close: () => void }> {
+  const server = createServer((asked, answer) => void passOn(asked, answer));
+  const passOn = async ({ url = '' }: IncomingMessage, answer: ServerResponse): Promise<void> => {
+    const response = await fetch(portalUrl + url, { headers: { 'Sec-Fetch-Site': 'cross-site' } });
+    const names = ['content-type', 'content-security-policy'];
+    answer.writeHead(
+      response.status,
+      Object.fromEntries(names.map((name) => [name, response.headers.get(name) ?? ''])),
+    );
+    for (const part of (await response.text()).split(
+      /(?=<(?:main|article|section|aside|footer|div class="reference))/,
+    )) {
+      answer.write(part);
+      await pause(50);
+    }
+    answer.end();
+  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
 
 /** One operation that answers an object of 120 properties. */
 function addLongAnswer(content: string): void {

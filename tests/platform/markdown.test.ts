@@ -145,7 +145,9 @@ describe('Markdown of documents, which may have HTML', () => {
     expect(html('<script>alert(1)</script>')).toBe('&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
-  test('of pictures elsewhere shows only the description', () => {
+  test('of pictures elsewhere and beside the document shows only the description', () => {
     expect(html('a <img src="https://other.example/a.png" alt="chart">')).toBe('<p>a <span>chart</span></p>');
+    expect(html('a ![chart](images/a.png)')).toBe('<p>a <span>chart</span></p>');
+    expect(html('a ![chart](/images/a.png)')).toBe('<p>a <img src="/images/a.png" alt="chart" /></p>');
   });
 });

@@ -1,12 +1,12 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { type Server, createServer, request } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createAnswerMemory } from '../../src/server/answer-memory.ts';
 import type { AstroHandler } from '../../src/server/page-request.ts';
-import { startFront } from './front.ts';
+import { type BytesAnswer, askForBytes, startFront } from './front.ts';
 
 let edition: string | null | Error;
 /** Runs while a page is being made. */
@@ -39,30 +39,11 @@ beforeEach(() => {
   made = 0;
 });
 
-interface Answered {
-  status: number;
-  headers: Record<string, unknown>;
-  bytes: Buffer;
-}
-
-/** Bytes as they came. */
-function ask(path: string, headers: Record<string, string> = {}, method = 'GET', port = front.port): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    const options = { port, host: '127.0.0.1', path, method, headers: { Host: 'portal.test', ...headers } };
-    request(options, (answer) => {
-      const parts: Buffer[] = [];
-      answer.on('data', (part: Buffer) => parts.push(part)).on('error', reject);
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes: Buffer.concat(parts) }),
-      );
-    })
-      .once('error', reject)
-      .end();
-  });
-}
+const ask = (path: string, headers: Record<string, string> = {}, method = 'GET', port = front.port) =>
+  askForBytes(port, path, headers, method);
 
 const ofOneAnswer = ['x-request-id', 'date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'];
-const lasting = ({ headers }: Answered): [string, unknown][] =>
+const lasting = ({ headers }: BytesAnswer): [string, unknown][] =>
   Object.entries(headers)
     .filter(([name]) => !ofOneAnswer.includes(name))
     .sort();

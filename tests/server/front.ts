@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,9 @@ import type { AstroHandler, PageLocals } from '../../src/server/page-request.ts'
 const secret = 'only-for-tests-only-for-tests-only-for-tests';
 
 export const PUBLIC_URL = 'https://portal.test';
+
+/** With a sign that replacing text would take for an instruction. */
+export const SITE_CSS = '@font-face{font-family:Own;src:url(/assets/own.woff2)}body{color:red;content:"$&"}';
 
 /** A page as the stand-in for Astro saw it. */
 export interface SeenRequest {
@@ -94,6 +98,33 @@ export async function startFront(
   };
 }
 
+export interface BytesAnswer {
+  status: number;
+  headers: Record<string, unknown>;
+  bytes: Buffer;
+}
+
+/** Asks one of these servers, and gives the bytes of the body as they came. */
+export function askForBytes(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+): Promise<BytesAnswer> {
+  return new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', path, method, headers: { Host: 'portal.test', ...headers } };
+    request(options, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part)).on('error', reject);
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, bytes: Buffer.concat(parts) }),
+      );
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
 export function testConfig(environment: Environment = {}): Config {
   const secrets = { KEY_PEPPER: secret, SESSION_SECRET: secret, GATEWAY_SECRET: secret };
   const read = readConfig({ PUBLIC_URL, PORT: '0', ...secrets, ...environment }, 'production');
@@ -161,6 +192,7 @@ function writeStaticFiles(folder: string): void {
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'assets/app.abc123.js'), 'export const answer = 42;\n');
   writeFileSync(join(folder, 'assets/app.abc123.js.br'), 'brotli');
+  writeFileSync(join(folder, 'assets/site.abc123.css'), SITE_CSS);
   writeFileSync(join(folder, 'robots.txt'), 'User-agent: *\n');
   writeFileSync(join(folder, '.secret'), 'hidden');
 }
