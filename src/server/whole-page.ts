@@ -43,8 +43,8 @@ function withoutFaces(css: string): string {
 
 function withSheets(html: string, sheets: ReadonlyMap<string, string>): string {
   return html
-    .replace(/<link rel="preload"[^>]* as="font"[^>]*>/g, '')
-    .replace(/<link rel="stylesheet" href="([^"]*)">/g, (link, href: string) => {
+    .replace(/<link rel="preload"[^<>]*>/g, (link) => (link.includes(' as="font"') ? '' : link))
+    .replace(/<link rel="stylesheet" href="([^"<>]*)">/g, (link, href: string) => {
       const css = sheets.get(href);
       return css === undefined ? link : `<style>${css}</style>`;
     });

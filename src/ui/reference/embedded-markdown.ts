@@ -27,7 +27,7 @@ export function plainStart(text: string, longest = 160): string {
   const plain = text
     .replace(/<\/?[a-z][^<>]*>/gi, ' ')
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
-    .replace(/^\s*(?:#{1,6}|>)\s/gm, '')
+    .replace(/^[ \t]*(?:#{1,6}|>)\s/gm, '')
     .replace(/(?<!\w)(__?)(?=\S)([^_]+)\1(?!\w)/g, '$2')
     .replace(/[`*|]/g, '')
     .replace(/\s+/g, ' ')

@@ -1,5 +1,5 @@
-/** Most links of one list: a navigation of hundreds costs more than the page it stands beside. */
-const MOST = 40;
+/** Most links of one list, about a screen of them: a navigation of hundreds costs more than the page it stands beside. */
+const MOST = 24;
 
 /** All items when they are few, else those around the current one, or the first ones. */
 export function neighbours<T>(items: readonly T[], isCurrent: (item: T) => boolean): readonly T[] {
