@@ -1,4 +1,5 @@
 /** Text out of markup, for the index only: it is never printed as HTML. */
+import { withoutTextTags } from '../platform/text-tags.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
 
@@ -33,8 +34,7 @@ function decode(text: string): string {
 
 /** Markdown without the signs that are not read aloud. It may be hostile: one pass for each rule, none of them nested. */
 export function textOfMarkdown(markdown: string, mostCharacters: number): string {
-  return markdown
-    .slice(0, mostCharacters * 2)
+  return withoutTextTags(markdown.slice(0, mostCharacters * 2))
     .replace(/\]\([^()\s]{0,400}\)/g, ' ')
     .replace(/[`*_#>|[\]]/g, ' ')
     .replace(/\s+/g, ' ')

@@ -20,14 +20,29 @@ export function createWholePages(staticFolder: string): WholePages {
     styleHashes: [...sheets.values()].map((css) => createHash('sha256').update(css).digest('base64')),
     makeWhole(response) {
       const parts: Buffer[] = [];
-      const end = response.end.bind(response) as (page: Buffer) => ServerResponse;
-      response.write = (...given: unknown[]) => parts.push(writtenBytes(given)) > 0;
+      const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse;
+      response.write = (...given: unknown[]) => {
+        parts.push(writtenBytes(given));
+        // Astro ends a page that failed half way in such a callback.
+        const written = callbackOf(given);
+        if (written) process.nextTick(written);
+        return true;
+      };
       response.end = (...given: unknown[]) => {
         parts.push(writtenBytes(given));
-        return end(Buffer.from(withSheets(Buffer.concat(parts).toString('utf8'), sheets)));
+        return end(wholeBody(response, Buffer.concat(parts), sheets), callbackOf(given));
       };
     },
   };
+}
+
+function callbackOf(given: readonly unknown[]): (() => void) | undefined {
+  return given.find((one): one is () => void => typeof one === 'function');
+}
+
+function wholeBody(response: ServerResponse, body: Buffer, sheets: ReadonlyMap<string, string>): Buffer {
+  const isPage = String(response.getHeader('content-type')).startsWith('text/html');
+  return isPage ? Buffer.from(withSheets(body.toString('utf8'), sheets)) : body;
 }
 
 /** By the address under which pages link to them. */

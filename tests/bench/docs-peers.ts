@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { fetchedPackage } from '../support/fetched-package.ts';
+import { listenOnFreePort } from '../support/servers.ts';
 import type { DeepLink } from './docs-operations.ts';
 
 const swaggerUi = join(import.meta.dirname, '../../node_modules/swagger-ui-dist');
@@ -121,18 +121,11 @@ export async function servePeers(
   for (const [path, { type, content }] of ownFiles) add(path, type, content);
   add('/document.json', 'application/json', document);
   add('/plain.json', 'application/json', withPlainIds(document));
-  const server: Server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     const answer = answers.get(request.url ?? '');
     if (!answer) return void response.writeHead(404).end();
     const headers = { 'Content-Type': answer.type, 'Content-Encoding': 'gzip', 'Content-Length': answer.body.length };
     response.writeHead(200, headers).end(answer.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return listenOnFreePort(server);
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { useBrowser } from '../support/browser.ts';
 import { type PortalProcess, startPortalProcess } from '../support/portal-process.ts';
+import { listenOnFreePort } from '../support/servers.ts';
 import { describeWithPrograms } from '../support/with-programs.ts';
 import { hostileContent, hostilePages } from './hostile-api.ts';
 import { createVisitor } from './visitor.ts';
@@ -159,14 +159,7 @@ async function startSlowLine(portalUrl: string): Promise<{ url: string; close: (
     }
     answer.end();
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return listenOnFreePort(server);
 }
 
 /** One operation that answers an object of 120 properties. */

@@ -15,6 +15,7 @@ test('leaves out the HTML that descriptions of real documents have', () => {
   expect(plainStart('<p>Retrieves the <code>details</code> of a charge.</p>\n<p class="x">Then more.</p>')).toBe(
     'Retrieves the details of a charge. Then more.',
   );
+  expect(plainStart('Send Bearer <token><br/>as <api-key>.')).toBe('Send Bearer <token> as <api-key>.');
 });
 
 test('ends a long text at the given length', () => {

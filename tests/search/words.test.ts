@@ -105,6 +105,13 @@ describe('plain text', () => {
     const started = process.cpuUsage().user;
     textOfMarkdown('[x]('.repeat(200_000), 600);
     textOfMarkdown('`*_#'.repeat(200_000), 600);
+    textOfMarkdown('<p '.repeat(200_000), 600);
     expect(process.cpuUsage(undefined).user - started).toBeLessThan(500_000);
+  });
+
+  test('has the words of a description, without its HTML', () => {
+    expect(textOfMarkdown('<p>A <code>charge</code>, as Bearer <token>.</p>', 600)).toBe(
+      'A charge , as Bearer <token .',
+    );
   });
 });

@@ -12,8 +12,13 @@ const HEAD = [
   '<link rel="stylesheet" href="/assets/unknown.css">',
 ];
 
-const page: AstroHandler = (_asked, response) => {
-  response.writeHead(200, { 'content-type': 'text/html' });
+const page: AstroHandler = ({ url = '' }, response) => {
+  response.writeHead(200, { 'content-type': url.includes('text') ? 'text/plain' : 'text/html' });
+  if (url.includes('broken')) {
+    // What Astro does when a part of a page fails.
+    response.write('Internal server error', () => response.destroy());
+    return Promise.resolve();
+  }
   // A letter of two bytes may come in two parts.
   const bytes = Buffer.from(`<head>${HEAD.join('')}</head><h1>Größe</h1>`);
   const middle = bytes.indexOf(Buffer.from('ö')) + 1;
@@ -50,12 +55,17 @@ describe('a page of the documentation to which another site leads a guest', () =
   });
 });
 
+test('a page that fails half way ends, for everybody alike', async () => {
+  await expect(read('/docs/parcels/v2/broken', { 'Sec-Fetch-Site': 'cross-site' })).rejects.toThrow('socket hang up');
+});
+
 describe('as it was made leaves a page', () => {
   test.each([
     ['for a guest who goes on to it', '/docs/parcels/v2/c', { 'Sec-Fetch-Site': 'same-origin' }],
     ['for a guest who typed its address', '/docs/parcels/v2/c', { 'Sec-Fetch-Site': 'none' }],
     ['for a browser that does not say', '/docs/parcels/v2/c', {}],
     ['for somebody who has been here before', '/docs/parcels/v2/c', { 'Sec-Fetch-Site': 'cross-site', Cookie: 'a=1' }],
+    ['that is plain text', '/docs/parcels/v2/text', { 'Sec-Fetch-Site': 'cross-site' }],
     ['that is no page of the documentation', '/notices', { 'Sec-Fetch-Site': 'cross-site' }],
   ])('%s', async (_who, path, headers: Record<string, string>) => {
     await read(path, { 'Sec-Fetch-Site': 'cross-site' });

@@ -1,4 +1,5 @@
 import { type SafeHtml, renderMarkdown } from '../../platform/markdown.ts';
+import { withoutTextTags } from '../../platform/text-tags.ts';
 
 /** Characters and beginnings that mean something in Markdown; text without them is what it is. */
 const MARKDOWN = /[\\`*_[\]<>#&|~\n]|https?:|www\.|@|^\s*(\d+[.)]|[-+])\s/;
@@ -24,8 +25,7 @@ export function embeddedMarkdown(text: string): SafeHtml {
 
 /** How a text begins, without Markdown and without the HTML that descriptions may have, for lists and search engines. */
 export function plainStart(text: string, longest = 160): string {
-  const plain = text
-    .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+  const plain = withoutTextTags(text)
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/^[ \t]*(?:#{1,6}|>)\s/gm, '')
     .replace(/(?<!\w)(__?)(?=\S)([^_]+)\1(?!\w)/g, '$2')
